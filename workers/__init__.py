@@ -1,0 +1,1 @@
+"""When and where it happens: processes, queues, time."""
