@@ -1,0 +1,1 @@
+"""The watchlist: entries, their forms in every language, the matcher, the rules."""

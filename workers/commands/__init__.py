@@ -1,0 +1,1 @@
+"""The sub-commands of `wirewatch`, one module a group."""
