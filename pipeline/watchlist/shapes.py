@@ -1,5 +1,8 @@
-"""The shapes of the watchlist: a name, an entry. They import nothing, so that the matcher, the rules
-and the loader can all stand on them; `entries` re-exports them."""
+"""The shapes of the watchlist: a name, an entry.
+
+They import nothing, so that the matcher, the rules and the loader can all stand on them; `entries`
+re-exports them.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,7 @@ class Entry:
     forms_drop: tuple[str, ...]
     """Generated forms never to match: common words of some language."""
     case: Case
-    """`auto`: a capital where the name has one; `exact`: letter by letter; `any`: case is ignored."""
+    """`auto`: a capital where the name has one; `exact`: letter by letter; `any`: ignored."""
     source: str
     where: str
     """`file.yml:line` of the entry."""
