@@ -1,0 +1,1 @@
+"""N-gram counts for languages that langdetect has no profile for, their sources, their builder."""

