@@ -1,0 +1,329 @@
+"""The one guarded door to the network: every request of the program goes through `Door`.
+
+In: a URL that strangers may have written. Out: a `Page`, or a fault as `TryLater` (it may work
+later) or `Rejected` (it never will), with a short stable reason. Held at each hop: http(s) only,
+no credentials, the address that is really connected to is allowed, TLS is verified. Held over all
+hops: one deadline, at most `max_redirects`, a body counted after decompression. No cookies are
+kept. What a status means is left to the caller, as are politeness and the number of requests in
+flight.
+
+Settings: `[fetch] user_agent, timeout_s, max_bytes, allow_private_addresses, proxy`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from urllib.parse import quote_from_bytes, urlsplit
+
+import ada_url
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from pipeline.addresses import forbidden
+from pipeline.errors import IngestError, Rejected, TryLater
+from pipeline.records import Hop, Page
+from pipeline.responses import challenge, retry_after
+from pipeline.urls import is_ip, parse_http
+
+__all__ = ["Door", "Limits", "challenge", "retry_after"]
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_NO_BODY_WANTED = ("video/", "audio/", "image/", "font/", "application/pdf")
+_MAX_HEADER = 65_536
+_POST_ANSWER_BYTES = 65_536
+_CHUNK = 65_536
+_NOT_ACROSS_SITES = frozenset({"authorization", "cookie", "proxy-authorization"})
+
+_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How the door behaves; sizes in bytes, times in seconds."""
+
+    user_agent: str
+    timeout_s: float = 30
+    """For all of one fetch: names, connections, redirects, body."""
+    max_bytes: int = 15_000_000
+    """Of a body, after decompression."""
+    max_redirects: int = 10
+    allow_private_addresses: bool = False
+    """Lifts the ban on loopback and private networks only."""
+    connect_timeout_s: float = 10
+    proxy: str | None = None
+    """`http://host:port`; its own address is trusted, the targets asked through it are checked."""
+    dns_cache_s: int = 60
+
+
+class Door:
+    """Fetches URLs over one connection pool. Use as an async context manager."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        resolver: AbstractResolver | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._limits = limits
+        self._resolver = resolver
+        self._tls = tls
+        self._guard: _Guard | None = None
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Door:
+        limits = self._limits
+        self._guard = _Guard(self._resolver or aiohttp.ThreadedResolver(), limits)
+        connector = aiohttp.TCPConnector(
+            resolver=self._guard,
+            ttl_dns_cache=limits.dns_cache_s,
+            ssl=self._tls or ssl.create_default_context(),
+            # Callers bound what is in flight; waiting here would eat the deadline of a fetch.
+            limit=0,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={**_HEADERS, "User-Agent": limits.user_agent},
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_timeout_s),
+            max_line_size=_MAX_HEADER,
+            max_field_size=_MAX_HEADER,
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+        if self._guard is not None:
+            await self._guard.close()
+
+    async def fetch(self, url: str, *, headers: Mapping[str, str] | None = None) -> Page:
+        """GET the URL, following redirects; any final status is returned as a `Page`.
+
+        The body of video, audio, images, fonts and PDF is left unread (`b""`): no caller wants it.
+        Raises `TryLater` or `Rejected`, see the module's text.
+        """
+        start = _Start.now()
+        asked = dict(headers or {})
+        hops: list[Hop] = []
+        try:
+            async with asyncio.timeout(self._limits.timeout_s):
+                current = _address(url)
+                seen = {current}
+                while True:
+                    answer = await self._once("GET", current, asked)
+                    target = answer.target
+                    if target is None:
+                        return start.page(url, current, answer, hops)
+                    hops.append(Hop(current, answer.status))
+                    if target in seen:
+                        raise Rejected("redirect loop", target)
+                    if len(hops) > self._limits.max_redirects:
+                        raise Rejected("too many redirects", f"more than {len(hops) - 1}")
+                    seen.add(target)
+                    if urlsplit(target).netloc != urlsplit(current).netloc:
+                        asked = {
+                            k: v for k, v in asked.items() if k.lower() not in _NOT_ACROSS_SITES
+                        }
+                    current = target
+        except TimeoutError:
+            raise TryLater("timeout", f"{self._limits.timeout_s:g} s") from None
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Page:
+        """POST to the URL, for webhooks; redirects are not followed but returned.
+
+        At most 64 KiB of the answer are kept.
+        """
+        start = _Start.now()
+        try:
+            async with asyncio.timeout(self._limits.timeout_s):
+                current = _address(url)
+                answer = await self._once("POST", current, headers, body)
+                return start.page(url, current, answer, [])
+        except TimeoutError:
+            raise TryLater("timeout", f"{self._limits.timeout_s:g} s") from None
+
+    async def _once(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> _Answer:
+        """One request and its answer, faults translated."""
+        if self._session is None or self._guard is None:
+            raise RuntimeError("use `async with Door(…)`")
+        try:
+            await self._guard.check(url)
+            async with self._session.request(
+                method,
+                URL(url, encoded=True),
+                data=body,
+                headers=headers,
+                allow_redirects=False,
+                proxy=self._limits.proxy,
+            ) as response:
+                head = _lower(response.headers)
+                if method == "POST":
+                    content = await _read(response, _POST_ANSWER_BYTES, cut=True)
+                    return _Answer(response.status, head, content, None)
+                target = _target(url, response.status, head)
+                if target is not None:
+                    return _Answer(response.status, head, b"", target)
+                if head.get("content-type", "").lower().startswith(_NO_BODY_WANTED):
+                    response.close()
+                    return _Answer(response.status, head, b"", None)
+                content = await _read(response, self._limits.max_bytes, cut=False)
+                return _Answer(response.status, head, content, None)
+        except (IngestError, TimeoutError):
+            raise
+        except (aiohttp.ClientError, OSError, ValueError) as fault:
+            raise _translated(fault) from fault
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    target: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """When a fetch began, by the wall and by the monotonic clock."""
+
+    wall: datetime
+    ticks: float
+
+    @classmethod
+    def now(cls) -> _Start:
+        return cls(datetime.now(UTC), time.monotonic())
+
+    def page(self, url: str, final_url: str, answer: _Answer, hops: list[Hop]) -> Page:
+        return Page(
+            url=url,
+            final_url=final_url,
+            status=answer.status,
+            headers=answer.headers,
+            body=answer.body,
+            fetched=self.wall,
+            elapsed_ms=round((time.monotonic() - self.ticks) * 1000),
+            hops=tuple(hops),
+        )
+
+
+class _Guard(AbstractResolver):
+    """Gives the connector only addresses that it may connect to.
+
+    The connector connects to exactly what this returns, so a name that changes its address
+    between check and use (DNS rebinding) gains nothing.
+    """
+
+    def __init__(self, resolver: AbstractResolver, limits: Limits) -> None:
+        self._resolver = resolver
+        self._allow_private = limits.allow_private_addresses
+        self._proxy_host = urlsplit(limits.proxy).hostname if limits.proxy else None
+
+    async def check(self, url: str) -> None:
+        """Judge what the connector would not ask about: IP hosts, and targets behind a proxy."""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if is_ip(host):
+            if forbidden(host, allow_private=self._allow_private):
+                raise Rejected("address not allowed", host)
+        elif self._proxy_host is not None:
+            try:
+                self._allowed(host, await self._resolver.resolve(host, parts.port or 0))
+            except OSError as fault:
+                raise TryLater("dns failed", str(fault)) from fault
+
+    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:
+        found = await self._resolver.resolve(host, port, family)  # type: ignore[arg-type]
+        return found if host == self._proxy_host else self._allowed(host, found)
+
+    def _allowed(self, host: str, found: list[ResolveResult]) -> list[ResolveResult]:
+        kept = [r for r in found if not forbidden(r["host"], allow_private=self._allow_private)]
+        if found and not kept:
+            raise Rejected("address not allowed", f"{host} is {found[0]['host']}")
+        return kept
+
+    async def close(self) -> None:
+        await self._resolver.close()
+
+
+def _address(url: str) -> str:
+    return parse_http(url).partition("#")[0]
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    merged: dict[str, str] = {}
+    for name, value in headers.items():
+        name = name.lower()
+        merged[name] = f"{merged[name]}, {value}" if name in merged else value
+    return merged
+
+
+def _target(url: str, status: int, headers: Mapping[str, str]) -> str | None:
+    """Where an answer redirects to, None if it does not."""
+    location = headers.get("location", "").strip() if status in _REDIRECTS else ""
+    if not location:
+        return None
+    # aiohttp keeps bytes that are not UTF-8 as lone surrogates.
+    raw = location.encode("utf-8", "surrogateescape")
+    try:
+        location = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        location = quote_from_bytes(raw, safe="/:?#[]@!$&'()*+,;=%~-._")
+    try:
+        return _address(ada_url.join_url(url, location))
+    except ValueError:
+        raise Rejected("invalid URL", f"redirect to {location[:200]!r}") from None
+
+
+async def _read(response: aiohttp.ClientResponse, most: int, *, cut: bool) -> bytes:
+    """The body, never holding more than `most` bytes plus one chunk."""
+    length = response.content_length
+    if not cut and length is not None and length > most:
+        response.close()
+        raise Rejected("too large", f"{length} bytes announced, {most} allowed")
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > most:
+            response.close()
+            if cut:
+                del body[most:]
+                break
+            raise Rejected("too large", f"more than {most} bytes")
+    return bytes(body)
+
+
+def _translated(fault: Exception) -> IngestError:
+    """A fault of the HTTP library in our words."""
+    detail = f"{type(fault).__name__}: {fault}"[:300]
+    match fault:
+        case aiohttp.ClientConnectorDNSError():
+            return TryLater("dns failed", detail)
+        case aiohttp.ClientSSLError():
+            return TryLater("tls failed", detail)
+        case aiohttp.ClientPayloadError():
+            return TryLater("broken body", detail)
+        case aiohttp.ClientResponseError():
+            return TryLater("broken answer", detail)
+        case aiohttp.InvalidURL() | ValueError():
+            return Rejected("invalid URL", detail)
+    return TryLater("connection failed", detail)
