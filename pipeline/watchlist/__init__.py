@@ -1,1 +1,1 @@
-"""The watchlist: entries, their forms in every language, the matcher, the rules."""
+"""The watchlist: whom and what to look for, and how names change in nine languages."""

@@ -1,0 +1,229 @@
+"""Rules over tags: which documents matter, and why.
+
+In: the tags of one document (`pipeline.watchlist.matcher`) and its text. Out: `RuleHit`s with the
+tags that made each rule fire; `judge` gives the whole reasoning as a tree. Rules are read from YAML
+by `rule_files`, which also resolves `group:` and `kind:` and sorts rules so that a rule comes after
+the rules it uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.records import RuleHit, Tag, Where
+from pipeline.watchlist.document import Document, Evidence, Unit
+
+PLACE_WEIGHTS: Mapping[Where, float] = {"title": 3.0, "lead": 2.0, "body": 1.0}
+"""What a mention counts where the rule does not say: a headline says what an article is about."""
+COUNTED_MENTIONS = 3
+"""Only the best-placed mentions of a term count, so that length alone makes no score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What a rule names: an entry, a group, a kind, or another rule."""
+
+    name: str
+    ids: frozenset[str]
+    """The entry ids it stands for; empty for a rule."""
+    is_rule: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Mentions of every one of `terms` close together; each mention serves one term only."""
+
+    terms: tuple[Term, ...]
+    unit: Unit
+    window: int = 0
+    """How many words the first and last mention may start apart; 0 for the other units."""
+
+    def __str__(self) -> str:
+        names = ", ".join(term.name for term in self.terms)
+        return f"near [{names}] within {f'{self.window} words' if self.window else self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test over the tags of a document; every part that is given must hold."""
+
+    any_of: tuple[Term | Condition, ...] = ()
+    all_of: tuple[Term | Condition, ...] = ()
+    none_of: tuple[Term | Condition, ...] = ()
+    at_least: int = 1
+    """How many different entries, rules or conditions of `any_of` must hold."""
+    near: tuple[Near, ...] = ()
+    where: frozenset[Where] = frozenset()
+    """Only mentions at these places count; empty: anywhere, or as the condition around it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named condition with an optional score."""
+
+    id: str
+    label: str
+    condition: Condition
+    weights: tuple[tuple[Term, float], ...] = ()
+    """Every term that counts in the score: those of the condition (1 unless given) and others."""
+    places: Mapping[Where, float] = field(default_factory=lambda: dict(PLACE_WEIGHTS))
+    min_score: float = 0.0
+    language: frozenset[str] = frozenset()
+    """Only documents in these languages; empty: any."""
+    alert: bool = True
+    """False for a category that only serves other rules."""
+    where: str = ""
+    """`file.yml:line` of the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One step of a rule's reasoning: what was asked, whether it held, and on which evidence."""
+
+    test: str
+    held: bool
+    evidence: Evidence = ()
+    parts: tuple[Verdict, ...] = ()
+
+
+def evaluate(
+    rules: Iterable[Rule],
+    tags: Sequence[Tag],
+    *,
+    text: str,
+    language: str,
+    watchlist_version: str,
+) -> tuple[RuleHit, ...]:
+    """The rules that fire on a document, in the order given; categories (`alert: false`) included.
+
+    `rules` come sorted as `load` sorts them: a rule after the rules it uses.
+    """
+    document = Document(tags, text)
+    hits = []
+    for rule in rules:
+        if not _possible(rule, document, language):
+            continue
+        verdict, score = _judge(rule, document, language)
+        if verdict.held:
+            document.fired[rule.id] = verdict.evidence
+            ids = tuple(dict.fromkeys(id_ for id_, _ in verdict.evidence))
+            hits.append(RuleHit(rule.id, rule.label, watchlist_version, ids, score))
+    return tuple(hits)
+
+
+def explain(
+    rules: Iterable[Rule], tags: Sequence[Tag], *, text: str, language: str
+) -> tuple[tuple[Rule, Verdict, float], ...]:
+    """For every rule: the verdict with all its steps, and the score. Judges as `evaluate` does."""
+    document = Document(tags, text)
+    told = []
+    for rule in rules:
+        verdict, score = _judge(rule, document, language)
+        if verdict.held:
+            document.fired[rule.id] = verdict.evidence
+        told.append((rule, verdict, score))
+    return tuple(told)
+
+
+def condition_terms(condition: Condition) -> tuple[Term, ...]:
+    """The terms whose presence speaks for a condition, nested ones included, each once."""
+    terms: dict[str, Term] = {}
+    for operand in (*condition.any_of, *condition.all_of):
+        inner = (operand,) if isinstance(operand, Term) else condition_terms(operand)
+        terms.update((term.name, term) for term in inner)
+    for near in condition.near:
+        terms.update((term.name, term) for term in near.terms)
+    return tuple(terms.values())
+
+
+def _possible(rule: Rule, document: Document, language: str) -> bool:
+    """A cheap test that every rule which fires passes; most rules fail it on most documents."""
+    if rule.language and language not in rule.language:
+        return False
+    condition = rule.condition
+    if not all(
+        document.has(term.name, term.ids) for term in condition.all_of if isinstance(term, Term)
+    ):
+        return False
+    if not all(document.has(term.name, term.ids) for near in condition.near for term in near.terms):
+        return False
+    any_of = condition.any_of
+    return not any_of or any(
+        not isinstance(term, Term) or document.has(term.name, term.ids) for term in any_of
+    )
+
+
+def _judge(rule: Rule, document: Document, language: str) -> tuple[Verdict, float]:
+    parts = []
+    if rule.language:
+        test = f"language is one of {', '.join(sorted(rule.language))}"
+        parts.append(Verdict(f"{test} (it is {language})", language in rule.language))
+    condition = _judge_condition(rule.condition, document, frozenset())
+    parts += condition.parts
+    score = _score(rule, document)
+    if rule.min_score:
+        test = f"score {score:g} is at least {rule.min_score:g}"
+        parts.append(Verdict(test, score >= rule.min_score))
+    held = all(part.held for part in parts)
+    return Verdict(rule.id, held, condition.evidence, tuple(parts)), score
+
+
+def _judge_condition(condition: Condition, document: Document, outer: frozenset[Where]) -> Verdict:
+    where = condition.where or outer
+    at = f" in {' or '.join(sorted(where))}" if where else ""
+    parts = []
+    if condition.any_of:
+        found = [_judge_operand(operand, document, where) for operand in condition.any_of]
+        count = sum(_weight_in_count(operand, verdict) for operand, verdict in found)
+        test = f"at least {condition.at_least} of" if condition.at_least > 1 else "any of"
+        parts.append(_gather(f"{test}{at}", count >= condition.at_least, found))
+    if condition.all_of:
+        found = [_judge_operand(operand, document, where) for operand in condition.all_of]
+        held = all(verdict.held for _, verdict in found)
+        parts.append(_gather(f"all of{at}", held, found))
+    for near in condition.near:
+        evidence = document.together(
+            [document.find(term.name, term.ids, where) for term in near.terms],
+            near.unit,
+            near.window,
+        )
+        parts.append(Verdict(f"{near}{at}", bool(evidence), evidence))
+    evidence = tuple(dict.fromkeys(pair for part in parts if part.held for pair in part.evidence))
+    if condition.none_of:
+        found = [_judge_operand(operand, document, where) for operand in condition.none_of]
+        against = not any(verdict.held for _, verdict in found)
+        parts.append(_gather(f"none of{at}", against, found))
+    held = all(part.held for part in parts)
+    return Verdict("all parts hold", held, evidence if held else (), tuple(parts))
+
+
+def _judge_operand(
+    operand: Term | Condition, document: Document, where: frozenset[Where]
+) -> tuple[Term | Condition, Verdict]:
+    if isinstance(operand, Condition):
+        return operand, _judge_condition(operand, document, where)
+    evidence = document.find(operand.name, operand.ids, where)
+    return operand, Verdict(operand.name, bool(evidence), evidence)
+
+
+def _weight_in_count(operand: Term | Condition, verdict: Verdict) -> int:
+    """A group counts as many times as different entries of it are present."""
+    if isinstance(operand, Term) and not operand.is_rule:
+        return len({id_ for id_, _ in verdict.evidence})
+    return int(verdict.held)
+
+
+def _gather(test: str, held: bool, found: Sequence[tuple[Term | Condition, Verdict]]) -> Verdict:
+    evidence = tuple(pair for _, verdict in found if verdict.held for pair in verdict.evidence)
+    return Verdict(test, held, evidence, tuple(verdict for _, verdict in found))
+
+
+def _score(rule: Rule, document: Document) -> float:
+    """Σ weight of a term × the place weights of its three best-placed mentions (research §6)."""
+    score = 0.0
+    for term, weight in rule.weights:
+        found = document.find(term.name, term.ids, frozenset())
+        values = sorted((rule.places[mention.where] for _, mention in found), reverse=True)
+        score += weight * sum(values[:COUNTED_MENTIONS])
+    return score
