@@ -1,0 +1,101 @@
+"""The body of an article: trafilatura finds it, precision first, and we render its tree.
+
+Order: prepare the tree → trafilatura in precision mode → again without tables when the page is
+laid out in tables → again balanced when too little came back → headings it lost → boilerplate lines
+dropped → the JSON-LD `articleBody` for pages that a browser would have had to build.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+import trafilatura
+from lxml.html import HtmlElement
+from trafilatura.settings import Extractor, use_config
+
+from pipeline.extract import boilerplate, headings, prepare, render
+from pipeline.extract.metadata import Metadata
+from pipeline.extract.render import Line
+from pipeline.extract.structured import Structured
+from pipeline.records import Block, clean_text
+
+_CONFIG = use_config()
+# More than this share of the text in table rows: the table is the layout of the page.
+_LAYOUT_TABLE = 0.5
+# Precision mode lost the article when it kept less than this share of the page's paragraphs.
+_TOO_LITTLE = 0.4
+_SHORT = 250
+# The page was built by a script when its own article text is this much shorter than JSON-LD's.
+_CLIENT_RENDERED = 0.4
+
+_BLOCK_TAG = re.compile(r"</?(?:p|br|div|h\d|li|ul|ol|blockquote)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The blocks of an article and the path that gave them."""
+
+    blocks: tuple[Block, ...]
+    extractor: str
+
+
+def extract(tree: HtmlElement, structured: Structured, about: Metadata, url: str) -> Body:
+    """The body of the article on a page. Changes `tree`: read everything else from it before."""
+    prepare.for_extraction(tree)
+    lines, extractor = _found(tree, url)
+    if not any(line.kind == "heading" for line in lines):
+        lines = headings.recover(tree, lines)
+    lines = boilerplate.drop(lines, about.titles, about.authors)
+    stated = _stated(structured)
+    enough = render.length(stated)
+    if enough > _SHORT and (
+        render.length(lines) < _CLIENT_RENDERED * enough
+        or (len(lines) <= 1 and enough > 0.8 * render.length(lines))
+    ):
+        lines, extractor = boilerplate.drop(stated, about.titles, about.authors), "jsonld"
+    return Body(tuple(Block(line.kind, line.text) for line in lines), extractor)
+
+
+def _found(tree: HtmlElement, url: str) -> tuple[list[Line], str]:
+    lines, extractor = _run(tree, url, precision=True), "trafilatura-precision"
+    size = render.length(lines)
+    in_tables = sum(len(line.text) for line in lines if line.kind == "table_row")
+    if in_tables > _LAYOUT_TABLE * size > 0:
+        without = _run(tree, url, precision=True, tables=False)
+        if render.length(without) > _TOO_LITTLE * size:
+            lines, extractor = without, "trafilatura-precision-no-tables"
+            size = render.length(lines)
+    if size < _SHORT or size < _TOO_LITTLE * prepare.paragraph_text(tree):
+        balanced = _run(tree, url, precision=False)
+        if render.length(balanced) > size:
+            lines, extractor = balanced, "trafilatura-balanced"
+    return lines, extractor
+
+
+def _run(tree: HtmlElement, url: str, *, precision: bool, tables: bool = True) -> list[Line]:
+    options = Extractor(
+        config=_CONFIG,
+        output_format="python",
+        precision=precision,
+        comments=False,
+        tables=tables,
+        links=True,
+        formatting=False,
+        url=url,
+    )
+    document = trafilatura.bare_extraction(tree, url=url, options=options)
+    return render.lines(document.body) if document is not None else []
+
+
+def _stated(structured: Structured) -> list[Line]:
+    """The lines of the article as JSON-LD states it."""
+    text = (structured.article or {}).get("articleBody")
+    if not isinstance(text, str):
+        return []
+    text = html.unescape(text)
+    text = _TAG.sub("", _BLOCK_TAG.sub("\n", text))
+    parts = (clean_text(part) for part in text.splitlines())
+    return [Line("paragraph", part) for part in parts if part]

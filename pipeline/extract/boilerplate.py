@@ -1,0 +1,104 @@
+"""Dropping the lines an extractor keeps that are not the article: its title and byline and date,
+pointers to other articles, calls to act, photo credits, lists of links.
+
+A rule drops whole lines only, never a part of one: the words of the article are not changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from pipeline.extract import datetext, phrases
+from pipeline.extract.metadata import key
+from pipeline.extract.render import Line
+
+# Above the first long paragraph a page has its head: date, byline, place, reading time.
+_LONG = 120
+_MAX_RELATED, _MAX_CALL, _MAX_CREDIT, _MAX_BYLINE = 260, 300, 220, 80
+# A related-article line that is not a link itself is short or introduces one.
+_MAX_PLAIN_RELATED = 120
+_SHORT = 60
+_LINKED = 0.25
+_ALL_LINK = 0.95
+_LIST_OF_LINKS = 0.8
+_SENTENCE_END = re.compile(r"[.!?…:;»\"”)]$")
+_WORD = re.compile(r"\w{3,}")
+_MAX_WORDS_BESIDE_DATE = 6
+_CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
+
+
+def drop(lines: list[Line], titles: Collection[str], authors: Collection[str]) -> list[Line]:
+    """The lines that are the article; `titles` are `metadata.key`s of the title's forms."""
+    author_keys = {key(author) for author in authors}
+    kept: list[Line] = []
+    in_head = True
+    link_lists = _link_lists(lines)
+    for line in lines:
+        text = line.text
+        if line.group and line.group in link_lists:
+            continue
+        if _is_title(line, titles, in_head) or (in_head and _is_head(line, author_keys)):
+            continue
+        if _is_pointer(line) or (len(text) < _MAX_CALL and phrases.CALL.match(text)):
+            continue
+        if len(text) < _MAX_CREDIT and phrases.PHOTO_CREDIT.search(text):
+            if kept and _captions(kept[-1], text):
+                kept.pop()
+            continue
+        if len(text) >= _LONG:
+            in_head = False
+        kept.append(line)
+    while kept and kept[-1].kind == "heading":
+        kept.pop()
+    return kept
+
+
+def _link_lists(lines: list[Line]) -> set[int]:
+    """The lists whose text is (nearly) all links: menus, related articles, tags."""
+    total: dict[int, float] = {}
+    linked: dict[int, float] = {}
+    for line in lines:
+        if line.group:
+            total[line.group] = total.get(line.group, 0) + len(line.text)
+            linked[line.group] = linked.get(line.group, 0) + len(line.text) * line.links
+    return {group for group, size in total.items() if linked[group] >= _LIST_OF_LINKS * size}
+
+
+def _is_title(line: Line, titles: Collection[str], in_head: bool) -> bool:
+    return (in_head or line.kind == "heading") and key(line.text) in titles
+
+
+def _is_head(line: Line, author_keys: Collection[str]) -> bool:
+    """A line above the text that only says who wrote it, or when."""
+    text = line.text
+    if key(text) in author_keys:
+        return True
+    if line.kind == "heading" or len(text) >= _LONG:
+        return False
+    if datetext.find(text) is not None or _CLOCK.search(text):
+        # What is left beside the date: a place, a section, a name.
+        return len(_WORD.findall(text)) <= _MAX_WORDS_BESIDE_DATE
+    return len(text) < _MAX_BYLINE and phrases.BYLINE.match(text) is not None
+
+
+def _is_pointer(line: Line) -> bool:
+    """A line that leads to another article: by its words, or because all of it is a link."""
+    text = line.text
+    if line.kind == "heading":
+        return len(text) < _MAX_RELATED and phrases.RELATED.match(text) is not None
+    if line.links >= _ALL_LINK and _LINKED * 100 < len(text) < _MAX_RELATED:
+        return True
+    if len(text) >= _MAX_RELATED or not phrases.RELATED.match(text):
+        return False
+    return line.links >= _LINKED or len(text) <= _MAX_PLAIN_RELATED
+
+
+def _captions(line: Line, credit: str) -> bool:
+    """Whether `line`, just above a bare photo credit, is the caption of that photo."""
+    return (
+        len(credit) < _SHORT
+        and line.kind == "paragraph"
+        and len(line.text) < 160
+        and not _SENTENCE_END.search(line.text)
+    )

@@ -1,0 +1,228 @@
+"""When an article was published and changed, and which source said so.
+
+Sources from the surest to the weakest: JSON-LD, meta tags, microdata, `<time>`, the feed, a date
+written near the title, what htmldate finds in the text, the URL. A date before 1990, or one that no
+place on Earth has reached yet, is refused and the next source tried. Dates are told in the
+publisher's own zone: that of the site where it is known, else the offset the page uses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from htmldate import find_date
+from lxml.html import HtmlElement
+
+from pipeline.extract import datetext
+from pipeline.extract.structured import Structured
+from pipeline.records import PublishedSource, clean_text
+
+FIRST_YEAR = 1990
+# The day begins first at UTC+14: a stamp further ahead than that is a future everywhere.
+_AHEAD = timedelta(hours=14)
+# A finer source may add the time of day to a coarser one when both tell of the same day.
+_SAME_DAY = timedelta(hours=36)
+
+_META_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "og:published_time", "og:pubdate",
+    "article:published", "datepublished", "publishdate", "pubdate", "publish-date", "publish_date",
+    "publication_date", "publication-date", "parsely-pub-date", "sailthru.date",
+    "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dcterms.date",
+    "dc.date", "article.published", "article_date_original", "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime", "rnews:datepublished", "mediator_published_time", "citation_date",
+    "citation_publication_date", "published_at", "date",
+)  # fmt: skip
+_META_MODIFIED = (
+    "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified",
+    "dcterms.modified", "dc.date.modified", "lastmod", "last-modified",
+)  # fmt: skip
+_URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?:[/_-]|$)")
+_DATE_NAME = re.compile(r"date|time|publi|posted|created|byline|post-?meta|entry-?meta|дата", re.I)
+_ELSEWHERE = re.compile(
+    r"relat|recommend|sidebar|popular|most-?read|comment|teaser|widget|footer|ticker|latest", re.I
+)
+_MAX_DATE_LINE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date, the class of its source for the record, and the very place for the trace."""
+
+    value: datetime | date
+    source: PublishedSource
+    place: str
+
+
+def published(
+    tree: HtmlElement,
+    structured: Structured,
+    url: str,
+    *,
+    now: datetime,
+    zone: ZoneInfo | None = None,
+    feed: datetime | None = None,
+    selected: str | None = None,
+) -> Found | None:
+    """The day or moment of publication; `selected` is the text a site rule points at."""
+    best: Found | None = None
+    for candidate in _published_candidates(tree, structured, url, now, feed, selected):
+        found = _localised(candidate, zone)
+        if not _plausible(found.value, now):
+            continue
+        if best is None:
+            best = found
+        elif _refines(found.value, best.value):
+            best = found
+        if isinstance(best.value, datetime):
+            break
+    if best is None:
+        return None
+    offset_of_page = None if zone else _page_offset(tree, structured)
+    if offset_of_page is None or not isinstance(best.value, datetime):
+        return best
+    if best.value.utcoffset():
+        return best
+    return Found(best.value.astimezone(offset_of_page.tzinfo), best.source, best.place)
+
+
+def updated(
+    structured: Structured, *, now: datetime, since: datetime | date | None, zone: ZoneInfo | None
+) -> Found | None:
+    """When the page says it was last changed: never before it was published."""
+    for candidate in _updated_candidates(structured):
+        found = _localised(candidate, zone)
+        if _plausible(found.value, now) and (since is None or _day(found.value) >= _day(since)):
+            return found
+    return None
+
+
+def _published_candidates(
+    tree: HtmlElement,
+    structured: Structured,
+    url: str,
+    now: datetime,
+    feed: datetime | None,
+    selected: str | None,
+) -> Iterator[Found]:
+    if selected and (value := datetext.read(selected)):
+        yield Found(value, "text", "rule")
+    yield from _in_jsonld(structured, ("datePublished", "dateCreated", "uploadDate"))
+    yield from _in_meta(structured, _META_PUBLISHED)
+    for element in tree.iterfind('.//*[@itemprop="datePublished"]'):
+        stated = element.get("content") or element.get("datetime") or element.text_content()
+        if value := datetext.read(stated or ""):
+            yield Found(value, "meta", "microdata:datePublished")
+            break
+    for element in tree.iter("time"):
+        if value := datetext.read(element.get("datetime") or ""):
+            yield Found(value, "meta", "time")
+            break
+    if feed is not None:
+        yield Found(feed, "feed", "feed")
+    if (value := _beside_title(tree)) is not None:
+        yield Found(value, "text", "beside the title")
+    found = find_date(
+        tree,
+        url=url,
+        original_date=True,
+        min_date=f"{FIRST_YEAR}-01-01",
+        max_date=(now + _AHEAD).date().isoformat(),
+        deferred_url_extractor=True,
+    )
+    if found:
+        yield Found(date.fromisoformat(found), "text", "htmldate")
+    if match := _URL_DATE.search(url):
+        try:
+            yield Found(date(int(match[1]), int(match[2]), int(match[3])), "url", "url")
+        except ValueError:  # 2025/02/30 is a path, not a day
+            return
+
+
+def _updated_candidates(structured: Structured) -> Iterator[Found]:
+    yield from _in_jsonld(structured, ("dateModified",))
+    yield from _in_meta(structured, _META_MODIFIED)
+
+
+def _in_jsonld(structured: Structured, keys: tuple[str, ...]) -> Iterator[Found]:
+    article = structured.article
+    nodes = ([article] if article else []) + [n for n in structured.nodes if n is not article]
+    for node in nodes:
+        for key in keys:
+            stated = node.get(key)
+            if isinstance(stated, list) and stated:
+                stated = stated[0]
+            if isinstance(stated, (str, int)) and (value := datetext.read(str(stated))):
+                yield Found(value, "jsonld", f"jsonld:{key}")
+                return
+
+
+def _in_meta(structured: Structured, names: tuple[str, ...]) -> Iterator[Found]:
+    for name in names:
+        for content in structured.meta.get(name, ()):
+            if value := datetext.read(content):
+                yield Found(value, "meta", f"meta:{name}")
+
+
+def _beside_title(tree: HtmlElement) -> datetime | date | None:
+    """A date written in its own short element named for it, from the title on."""
+    title = next(tree.iter("h1"), None)
+    past_title = title is None
+    for element in tree.iter("h1", "div", "span", "p", "time", "li", "td", "small", "em"):
+        if element is title:
+            past_title = True
+        if not past_title or not _DATE_NAME.search(_names(element)):
+            continue
+        text = clean_text(element.text_content()[: 4 * _MAX_DATE_LINE])
+        if not text or len(text) > _MAX_DATE_LINE:
+            continue
+        if any(_ELSEWHERE.search(_names(above)) for above in element.iterancestors()):
+            continue
+        if (value := datetext.find(text)) is not None:
+            return value
+    return None
+
+
+def _names(element: HtmlElement) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
+def _localised(found: Found, zone: ZoneInfo | None) -> Found:
+    """The date as the publisher's clock shows it; a time without any known zone is only a day."""
+    value = found.value
+    if isinstance(value, datetime):
+        if zone is not None:
+            value = value.replace(tzinfo=zone) if value.tzinfo is None else value.astimezone(zone)
+        elif value.tzinfo is None:
+            value = value.date()
+    return Found(value, found.source, found.place)
+
+
+def _plausible(value: datetime | date, now: datetime) -> bool:
+    latest = now + _AHEAD
+    if isinstance(value, datetime):
+        return value.year >= FIRST_YEAR and value <= latest
+    return value.year >= FIRST_YEAR and value <= latest.date()
+
+
+def _refines(finer: datetime | date, coarser: datetime | date) -> bool:
+    """Whether `finer` gives the time of day that `coarser` lacks, without contradicting it."""
+    if not isinstance(finer, datetime) or isinstance(coarser, datetime):
+        return False
+    noon = datetime(coarser.year, coarser.month, coarser.day, 12, tzinfo=finer.tzinfo)
+    return abs(finer - noon) <= _SAME_DAY
+
+
+def _page_offset(tree: HtmlElement, structured: Structured) -> datetime | None:
+    """A stamp of the page that is told in an offset other than UTC: the publisher's own clock."""
+    for found in _in_meta(structured, _META_PUBLISHED + _META_MODIFIED):
+        if isinstance(found.value, datetime) and found.value.utcoffset():
+            return found.value
+    return None
+
+
+def _day(value: datetime | date) -> date:
+    return value.astimezone(UTC).date() if isinstance(value, datetime) else value

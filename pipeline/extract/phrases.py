@@ -1,0 +1,167 @@
+"""What stands at the start of a line that is no part of the article, by language.
+
+Four families: links to other articles, calls to act, photo credits, bylines. Each phrase is a
+regular expression matched without regard to case at the start of a line; a family is the union
+over all languages, because a page quotes the phrases of others (a Russian page's Telegram widget).
+"""
+
+from __future__ import annotations
+
+import re
+
+# "Read also: …"
+_RELATED = {
+    "ru": (
+        r"чита(?:й|ть|йте|ем)\w*\b.{0,40}(?:также|ещ[её]|по теме|на эту тему|подробнее|полностью)",
+        r"(?:также|ещ[её]) (?:по теме|читайте)",
+        r"(?:смотрите|слушайте) (?:также|ещ[её])",
+        r"(?:ещ[её]\s+)?по теме\b",
+        r"материал(?:ы)? по теме",
+        r"подробнее(?: об этом| читайте)?\s*[:–—]",
+        r"(?:больше|другие) (?:новост\w+|материал\w+)(?: по теме)?\s*[:–—]?$",
+        r"больше (?:новостей|по теме)",
+        r"вам может быть интересно|что ещ[её] почитать|рекомендуем(?: почитать)?\s*:?$",
+        r"ранее по теме|похожие (?:новости|материалы|записи)",
+    ),
+    "be": (
+        r"чытай(?:це|ма)?\b.{0,30}(?:таксама|яшчэ|больш|па тэме)",
+        r"(?:таксама|яшчэ) (?:чытайце|па тэме)",
+        r"гляд[зж]і(?:це)?\b.{0,20}(?:таксама|яшчэ)",
+        r"(?:яшчэ )?па тэме\b",
+        r"падрабязней(?: пра гэта)?\s*[:–—]",
+        r"вам можа быць цікава|матэрыялы? па тэме|больш навін",
+    ),
+    "uk": (
+        r"читайте\b.{0,30}(?:більше|також|ще|за темою|докладніше)",
+        r"дивіться також|також читайте|за темою\b|матеріали? (?:за темою|по темі)",
+        r"(?:докладніше|детальніше)(?: про це)?\s*[:–—]|вас може зацікавити|більше новин",
+    ),
+    "pl": (
+        r"(?:prze)?czytaj\b.{0,10}(?:też|także|więcej|również|dalej)",
+        r"zobacz\b.{0,10}(?:też|także|również|więcej)|polecamy\b\s*:?|sprawdź (?:też|także|również)",
+        r"więcej (?:na ten temat|o\b.{0,30}:)|(?:powiązane|podobne) (?:artykuły|tematy)",
+    ),
+    "lt": (
+        r"(?:taip pat )?skaitykite\b.{0,20}(?:taip pat|daugiau|:)|taip pat skaitykite|skaityk(?:ite)? daugiau",
+        r"susij(?:ę|usi(?:os|ų)?)\b.{0,20}(?:straipsni|naujien|tem)|daugiau (?:šia tema|naujienų)",
+    ),
+    "lv": (
+        r"lasi(?:et)? (?:arī|vēl|vairāk)|lasīt vairāk|skaties arī|saistītie raksti|par tēmu\s*:?$",
+    ),
+    "et": (r"loe (?:ka|lisaks|veel|rohkem)|vaata (?:ka|lisaks)|seotud (?:lood|artiklid|uudised)",),
+    "de": (
+        r"mehr (?:dazu|zum thema)|lesen sie (?:auch|mehr|hier)|lesen sie\b.{0,20}auch|auch interessant",
+        r"zum thema\s*:|passend dazu|das könnte sie auch interessieren|weitere artikel",
+    ),
+    "fr": (
+        r"(?:à )?lire aussi|lire (?:également|la suite)|voir aussi|sur le même (?:sujet|thème)",
+        r"à (?:lire|voir|écouter) (?:aussi|également|sur)|pour aller plus loin\s*:?$",
+    ),
+    "en": (
+        r"read (?:more|also|next|on)\b\s*[:–—|]?|also read|see also|see more\s*:|more on this",
+        r"related(?: stories| articles| content| topics)?\s*:|related (?:stories|articles)$",
+        r"you (?:may|might) also (?:like|be interested)|recommended (?:stories|reading|for you)\b",
+        r"(?:more|read) from\b.{0,40}:$",
+    ),
+    "other": (
+        r"les også|läs (?:också|mer)|lue (?:myös|lisää)|leggi anche|le[ae] también|čtěte (?:také|i)",
+        r"přečtěte si|mohlo by vás zajímat|lees ook|læs også|devamını oku",
+        r"(?:>>|→|▶|►|➡|👉|☞)",
+    ),
+}
+
+# "Subscribe to our channel", "Found a mistake? Select it and press Ctrl+Enter"
+_CALLS = {
+    "ru": (
+        r"подпис(?:ывай(?:тесь|ся)|аться|ка|итесь)\b|подпишитесь|подпишись|присоединяйтесь",
+        r"следите за (?:нами|нашими|новостями)|наш (?:телеграм|telegram|канал|youtube|viber)",
+        r"мы в (?:telegram|телеграм\w*|соцсет\w*|facebook|vk|viber)|читайте (?:нас|наши новости)\b",
+        r"(?:если вы )?(?:заметили|нашли|обнаружили|увидели) (?:ошибку|опечатку)",
+        r"выделите (?:е[её]|текст|фрагмент|ошибку)",
+        r"есть о ч[её]м рассказать|хотите сообщить|(?:сообщите|расскажите) (?:нам )?(?:об?|новост)",
+        r"перепечатка\b|использование материалов|поддерж(?:ите|ать) (?:нас|редакцию|проект)",
+        r"(?:теги|метки|темы|рубрик[аи]|ключевые слова|хештеги)\s*:|поделиться\b|поделитесь",
+        r"реклама\b.{0,15}$|источник\s*:|комментарии\s*(?:\(\d+\))?$|просмотр(?:ы|ов)\s*:",
+        r"(?:оставьте|добавить|оставить) комментари\w+|следующая (?:новость|запись)|предыдущая (?:новость|запись)",
+    ),
+    "be": (
+        r"падпіш(?:ыцеся|ыся)|падпісвай(?:цеся|ся)|далучай(?:цеся|ся)|сачыце за",
+        r"(?:калі вы )?(?:знайшлі|заўважылі) (?:памылку|абдрукоўку)|вылучыце",
+        r"(?:тэгі|тэмы|меткі|ключавыя словы)\s*:|падзяліцца|падзяліцеся|крыніца\s*:|рэклама.{0,15}$",
+        r"наш (?:тэлеграм|telegram|канал)|мы ў (?:telegram|тэлеграме)|каментары\s*(?:\(\d+\))?$",
+        r"падтрыма(?:йце|ць) (?:нас|рэдакцыю)|перадрук",
+    ),
+    "uk": (
+        r"підпи(?:суйтесь|суйтеся|сатися|шіться)|приєднуйтес[ья]|стежте за",
+        r"(?:якщо ви )?(?:помітили|знайшли|побачили) (?:помилку|неточність)|виділіть",
+        r"(?:теги|мітки|теми)\s*:|поділитися|джерело\s*:|реклама.{0,15}$|коментарі\s*(?:\(\d+\))?$",
+    ),
+    "pl": (
+        r"zapisz się|subskrybuj|dołącz do|obserwuj nas|śledź nas|polub nas|masz (?:temat|newsa)",
+        r"(?:tagi|tematy|słowa kluczowe|źródło)\s*:|udostępnij\b|podziel się|reklama.{0,15}$",
+        r"(?:zauważyłeś|widzisz|znalazłeś) błąd|komentarze\s*(?:\(\d+\))?$|dalsza część (?:artykułu|tekstu)",
+    ),
+    "lt": (
+        r"prenumeruok\w*|sekite\b|užsiprenumeruok\w*|prisijunk(?:ite)? prie|pasidalin\w+",
+        r"(?:žymos|temos|raktiniai žodžiai|šaltinis)\s*:|reklama.{0,15}$|pastebėjote klaidą|komentarai\s*(?:\(\d+\))?$",
+    ),
+    "lv": (
+        r"pieraksties|pierakstieties|abonē|seko(?:jiet)? (?:mums|līdzi)|dalīties\b|pievienojies",
+        r"(?:tēmas|birkas|atslēgvārdi|avots)\s*:|reklāma.{0,15}$|pamanīji kļūdu|komentāri\s*(?:\(\d+\))?$",
+    ),
+    "et": (
+        r"telli\b.{0,30}(?:uudiskiri|leht)|jälgi meid|liitu\b|jaga\b\s*:?$|märksõnad\s*:|allikas\s*:",
+        r"leidsid vea|kommentaarid\s*(?:\(\d+\))?$|reklaam.{0,15}$",
+    ),
+    "de": (
+        r"abonnieren sie|jetzt (?:abonnieren|anmelden)|folgen sie uns|newsletter\b.{0,30}(?:abonnieren|anmelden)",
+        r"(?:anzeige|werbung)$|artikel (?:teilen|drucken)|(?:schlagwörter|themen|quelle)\s*:|kommentare\s*(?:\(\d+\))?$",
+    ),
+    "fr": (
+        r"abonnez-vous|inscrivez-vous|suivez-nous|rejoignez-nous|partager (?:cet|l')|publicité$",
+        r"(?:mots[- ]clés|thèmes|source)\s*:|newsletter\b.{0,40}$|commentaires\s*(?:\(\d+\))?$",
+    ),
+    "en": (
+        r"sign up (?:for|to|here|now)|subscribe (?:to|now|here|for)|follow (?:us|our)\b|join our\b.{0,60}(?:channel|newsletter|group)",
+        r"advertisements?$|(?:story|article) continues (?:below|after)|scroll (?:down )?to continue",
+        r"(?:tags?|topics|keywords|filed under|posted in|categories)\s*:|share (?:this|on|via)\b|print this",
+        r"click here to\b|(?:leave a|post a) (?:comment|reply)|comments?\s*(?:\(\d+\))?$|support (?:our|independent) journalism",
+        r"(?:have|got) a (?:tip|story|correction)\b|this (?:article|story) (?:was )?(?:originally|first) (?:appeared|published)\b.{0,90}$",
+    ),
+}
+
+# "Фото: …", "Photo by …", at the start of a caption line
+_PHOTO_WORDS = (
+    r"фото(?:графия)?|фота|світлина|foto|photos?|zdjęcie|zdj\.|fot\.|nuotr(?:auka)?\.?|attēls|"
+    r"скриншот|скрыншот|иллюстрация|иллюстративное|ілюстрацыя|ілюстрація|изображение|видео|"
+    r"відэа|відео|image|picture|abb\.|bild|video|credit|снимок|здымак|iliustracija|crédit"
+)
+_PHOTO_LEAD = r"(?:(?:иллюстрационное|архивное|ілюстрацыйнае|архіўнае|ілюстративне) )?"
+
+_BYLINES = (
+    r"автор(?:ы|ка)?|аўтар(?:ы|ка)?|текст|тэкст|by|von|par|text|autor(?:ka|zy|ius|ė|s)?|author|tekst|"
+    r"teksts|redagował\w*|opracowanie|oprac\.|подготовил\w*|падрыхтава\w+|підготува\w+"
+)
+
+
+def _family(by_language: dict[str, tuple[str, ...]]) -> re.Pattern[str]:
+    alternatives = "|".join(phrase for phrases in by_language.values() for phrase in phrases)
+    return re.compile(rf"^\W*(?:{alternatives})", re.IGNORECASE)
+
+
+RELATED = _family(_RELATED)
+"""The line leads to another article."""
+
+CALL = _family(_CALLS)
+"""The line asks the reader to do something, or labels tags, sources and comments."""
+
+PHOTO_CREDIT = re.compile(
+    rf"^\W*{_PHOTO_LEAD}(?:{_PHOTO_WORDS})(?: \w+){{0,2}}\s*[:©–—-]"
+    r"|\b(?:фото|фота|foto|photo|zdj\.|fot\.|nuotr\.)\s*[:©/].{0,80}$"
+    r"|^\W*©\s*\w.{0,80}$",
+    re.IGNORECASE,
+)
+"""The line is a photo credit, or a caption that ends with one."""
+
+BYLINE = re.compile(rf"^\W*(?:{_BYLINES})\s*:?\s+\S", re.IGNORECASE)
+"""The line names the author."""

@@ -1,0 +1,59 @@
+"""Putting a page's tree in order before trafilatura reads it.
+
+trafilatura deletes some inline elements together with their words; those are unwrapped. What is
+never text (scripts, styles, templates) is removed once here instead of in each of its passes.
+"""
+
+from __future__ import annotations
+
+from lxml.html import HtmlElement
+
+from pipeline.records import clean_text
+
+_NEVER_TEXT = ("script", "style", "template", "svg", "iframe", "object", "embed", "canvas")
+_RUNNING_TEXT = frozenset(("p", "li", "blockquote", "td", "dd"))
+# A <time> alone in its line is the page's date; inside a line this much longer it is a word.
+_INLINE_MARGIN = 40
+
+
+def for_extraction(tree: HtmlElement) -> None:
+    """Drop what is never text and keep the words of inline `<time>`, `<noindex>` and `<q>`."""
+    for element in list(tree.iter(*_NEVER_TEXT)):
+        if element.getparent() is not None:
+            element.drop_tree()
+    for element in list(tree.iter("noindex")):
+        element.drop_tag()
+    for element in list(tree.iter("time")):
+        if _in_running_text(element):
+            element.drop_tag()
+    for element in list(tree.iter("q")):
+        _write_quotes(element)
+
+
+def paragraph_text(tree: HtmlElement) -> int:
+    """Characters in all paragraphs of the page that are not mostly links: the most an extractor
+    can find."""
+    total = 0
+    for paragraph in tree.iter("p"):
+        size = len(paragraph.text_content().strip())
+        if size > 60 and sum(len(a.text_content()) for a in paragraph.iter("a")) < size / 2:
+            total += size
+    return total
+
+
+def _in_running_text(element: HtmlElement) -> bool:
+    line = next((above for above in element.iterancestors() if above.tag in _RUNNING_TEXT), None)
+    if line is None:
+        return False
+    own = len(clean_text(element.text_content()))
+    return len(clean_text(line.text_content())) > own + _INLINE_MARGIN
+
+
+def _write_quotes(element: HtmlElement) -> None:
+    """Browsers draw the quotation marks of `<q>`; here they are written."""
+    element.text = '"' + (element.text or "")
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + '"'
+    else:
+        element.text += '"'
+    element.drop_tag()
