@@ -30,7 +30,8 @@ from pipeline.addresses import forbidden
 from pipeline.errors import IngestError, Rejected, TryLater
 from pipeline.records import Hop, Page
 from pipeline.responses import challenge, retry_after
-from pipeline.urls import is_ip, parse_http
+from pipeline.url_parts import is_ip
+from pipeline.urls import parse_http
 
 __all__ = ["Door", "Limits", "challenge", "retry_after"]
 

@@ -15,49 +15,30 @@ redirects and canonical links through `alias`. The facts are in `pipeline.url_ru
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
-import ipaddress
 import re
 from functools import lru_cache
-from typing import NamedTuple
 from urllib.parse import unquote
 
 import ada_url
-from publicsuffixlist import PublicSuffixList
 
 from pipeline import url_rules as rules
 from pipeline.errors import Rejected
-
-MAX_URL = 8_192
-"""Characters; longer ones are traps or data, and no server of note takes them."""
+from pipeline.url_parts import Parts, registrable, split
+from pipeline.url_shapes import distinct, is_specific, may_be_article
 
 _KEY_CHARS = 16
 _MAX_WRAPPERS = 3
-_MAX_HOST = 253
 
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PLAIN_IN_PATH = re.compile(r"%(21|27|28|29|2A|2C|3A|40)")
+"""Escaped !'()*,:@, which no server tells from the plain character in a path."""
 _SLASHES = re.compile(r"//+")
 _AMP_END = re.compile(r"(?:/amp/?|\.amp(?:\.html?)?)\Z", re.IGNORECASE)
 _PRINT_END = re.compile(r"/print/?\Z", re.IGNORECASE)
-
-
-class Parts(NamedTuple):
-    """A parsed http(s) URL; every part as the URL standard serialises it."""
-
-    scheme: str
-    host: str
-    port: str
-    path: str
-    query: str
-    fragment: str
-
-    def url(self, *, fragment: bool = False) -> str:
-        """The parts as one URL, with its fragment only if asked."""
-        port = f":{self.port}" if self.port else ""
-        query = f"?{self.query}" if self.query else ""
-        tail = f"#{self.fragment}" if fragment and self.fragment else ""
-        return f"{self.scheme}://{self.host}{port}{self.path}{query}{tail}"
 
 
 def parse_http(url: str) -> str:
@@ -65,7 +46,7 @@ def parse_http(url: str) -> str:
 
     Raises `Rejected` with "not an http(s) URL", "credentials in URL" or "invalid URL".
     """
-    return _split(url).url(fragment=True)
+    return split(url).url(fragment=True)
 
 
 def canonicalize(url: str, *, referrer: str | None = None) -> str:
@@ -75,7 +56,7 @@ def canonicalize(url: str, *, referrer: str | None = None) -> str:
     names that site or the URL's own. Links that carry their target (Google, Facebook and VK
     redirects, AMP caches) become the target. Idempotent.
     """
-    parts = _split(url)
+    parts = split(url)
     for _ in range(_MAX_WRAPPERS):
         target = _wrapped(parts)
         if target is None:
@@ -101,8 +82,8 @@ def site(url: str) -> str:
     An IP address or single-label host stands for itself, with its port unless that is the
     scheme's own: two servers on one machine are two sites.
     """
-    parts = _split(url)
-    domain = _registrable(parts.host)
+    parts = split(url)
+    domain = registrable(parts.host)
     return domain if domain else f"{parts.host}:{parts.port}" if parts.port else parts.host
 
 
@@ -115,8 +96,8 @@ def alias(url: str, claimed: str) -> str | None:
     log-in page, or to what looks like another article or language version.
     """
     try:
-        here = _split(canonicalize(url))
-        there = _split(canonicalize(ada_url.join_url(url, claimed)))
+        here = split(canonicalize(url))
+        there = split(canonicalize(ada_url.join_url(url, claimed)))
     except (Rejected, ValueError):
         return None
     if key(here.url()) == key(there.url()):
@@ -124,60 +105,9 @@ def alias(url: str, claimed: str) -> str | None:
     proxied = here.host in rules.LINK_PROXIES
     if not proxied and site(here.url()) != site(there.url()):
         return None
-    if not _may_be_article(there) or (not proxied and _distinct(here, there)):
+    if not may_be_article(there) or (not proxied and distinct(here, there)):
         return None
     return there.url()
-
-
-# ---------------------------------------------------------------------------- parsing
-
-
-@lru_cache(maxsize=4_096)
-def _split(url: str) -> Parts:
-    if len(url) > MAX_URL:
-        raise Rejected("invalid URL", f"longer than {MAX_URL} characters")
-    try:
-        href = ada_url.normalize_url(url)
-    except ValueError:
-        http = url.lstrip().lower().startswith(("http:", "https:"))
-        raise Rejected("invalid URL" if http else "not an http(s) URL", url[:200]) from None
-    scheme, _, rest = href.partition(":")
-    if scheme not in ("http", "https"):
-        raise Rejected("not an http(s) URL", url[:200])
-    rest, _, fragment = rest[2:].partition("#")
-    rest, _, query = rest.partition("?")
-    authority, slash, path = rest.partition("/")
-    if "@" in authority:
-        raise Rejected("credentials in URL", authority.rpartition("@")[2])
-    host, port = authority, ""
-    if not authority.endswith("]") and ":" in authority:
-        host, _, port = authority.rpartition(":")
-    if not _is_host(host):
-        raise Rejected("invalid URL", f"host {host[:200]!r}")
-    return Parts(scheme, host, port, slash + path, query, fragment)
-
-
-@lru_cache(maxsize=16_384)
-def _is_host(host: str) -> bool:
-    if host.startswith("["):
-        return True
-    bare = host.removesuffix(".")
-    return len(bare) <= _MAX_HOST and all(0 < len(label) <= 63 for label in bare.split("."))
-
-
-@lru_cache(maxsize=1)
-def _public_suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
-
-
-@lru_cache(maxsize=65_536)
-def _registrable(host: str) -> str | None:
-    """The registrable domain of a host name; None for an IP address or single label."""
-    bare = host.removesuffix(".")
-    if bare.startswith("[") or "." not in bare or bare.rpartition(".")[2].isdigit():
-        return None
-    domain: str | None = _public_suffixes().privatesuffix(bare)
-    return domain or bare
 
 
 # ---------------------------------------------------------------------------- canonical form
@@ -191,7 +121,7 @@ def _plain_escape(match: re.Match[str]) -> str:
 
 def _content_query(parts: Parts, referrer: str | None) -> str:
     kept = []
-    domain = _registrable(parts.host) or parts.host
+    domain = registrable(parts.host) or parts.host
     here = rules.SITE_TRACKING.get(domain, frozenset())
     for pair in parts.query.split("&"):
         # A link copied out of HTML source keeps its `&amp;`.
@@ -215,11 +145,13 @@ def _content_query(parts: Parts, referrer: str | None) -> str:
 
 def _names_referrer(value: str, own_site: str, referrer: str | None) -> bool:
     value = unquote(value).strip().lower()
+    if value in rules.FEED_VALUES:
+        return True
     value = value.partition("://")[2] or value
     host = value.partition("/")[0]
     if "." not in host:
         return False
-    named = _registrable(host)
+    named = registrable(host)
     return named is not None and (
         named == own_site or (referrer is not None and named == site(referrer))
     )
@@ -227,56 +159,80 @@ def _names_referrer(value: str, own_site: str, referrer: str | None) -> bool:
 
 def _wrapped(parts: Parts) -> Parts | None:
     """The target that a redirecting link or an AMP cache carries in itself, if this is one."""
-    domain = _registrable(parts.host)
-    target = None
+    domain = registrable(parts.host) or ""
     if domain == "ampproject.org" or (domain == "google.com" and parts.path.startswith("/amp/")):
-        # …/c/s/host/path: `c` content, `s` https (amp.dev, "AMP Cache URL format").
-        found = re.match(r"/(?:[cvr]|amp)/(s/)?(?=[^/]*\.)(.+)", parts.path)
-        if found:
-            query = f"?{parts.query}" if parts.query else ""
-            target = f"http{'s' if found[1] else ''}://{found[2]}{query}"
+        target = _amp_cache_target(parts)
+    elif parts.host == "news.google.com":
+        target = _google_news_target(parts.path)
+    elif (domain, parts.path) in rules.LINK_WRAPPERS:
+        values = dict(pair.partition("=")[::2] for pair in parts.query.split("&"))
+        names = rules.LINK_WRAPPERS[domain, parts.path]
+        target = next((unquote(values[n].replace("+", " ")) for n in names if n in values), None)
     else:
-        for name in rules.LINK_WRAPPERS.get((domain or "", parts.path), ()):
-            values = [
-                p.partition("=")[2] for p in parts.query.split("&") if p.startswith(name + "=")
-            ]
-            if values:
-                target = unquote(values[0].replace("+", " "))
-                break
-    if target is None:
         return None
     try:
-        return _split(target)
+        return split(target) if target else None
     except Rejected:
         return None
+
+
+def _amp_cache_target(parts: Parts) -> str | None:
+    """`/c/s/host/path`: `c` for content, `s` for https (amp.dev, "AMP Cache URL format")."""
+    found = re.match(r"/(?:[cvr]|amp)/(s/)?(?=[^/]*\.)(.+)", parts.path)
+    if not found:
+        return None
+    query = f"?{parts.query}" if parts.query else ""
+    return f"http{'s' if found[1] else ''}://{found[2]}{query}"
+
+
+def _google_news_target(path: str) -> str | None:
+    """The URL inside an article id of Google News (a base64 protocol buffer) of before mid-2024.
+
+    Later ids hold a token that only Google can resolve; those links stay as they are.
+    """
+    found = re.fullmatch(r"(?:/rss)?/articles/([\w-]{16,})", path)
+    if not found:
+        return None
+    try:
+        data = base64.urlsafe_b64decode(found[1] + "=" * (-len(found[1]) % 4))
+    except binascii.Error:
+        return None
+    inner = re.search(rb"https?://[\x21-\x7e]+", data)
+    return inner[0].decode() if inner else None
 
 
 # ---------------------------------------------------------------------------- identity
 
 
 def _identity(canonical: str) -> str:
-    parts = _split(canonical)
+    parts = split(canonical)
     path = parts.path
     if "//" in path:
         path = _SLASHES.sub("/", path)
-    path = rules.INDEX_FILES.sub("/", path)
-    path = _without_twin_marks(path)
-    pairs = sorted(
-        (name, pair)
-        for pair in parts.query.split("&")
-        if pair
-        for name, _, value in [pair.partition("=")]
-        if not ((look := rules.PRESENTATION.get(name.lower())) and look.fullmatch(value))
-    )
+    if "%" in path:
+        path = _PLAIN_IN_PATH.sub(lambda match: chr(int(match[1], 16)), path)
+    path = _without_twin_marks(rules.INDEX_FILE.sub("/", path), parts.host)
+    query = _identity_query(parts.query) if parts.query else ""
     port = f":{parts.port}" if parts.port else ""
-    query = "?" + "&".join(pair for _, pair in pairs) if pairs else ""
     return f"{_plain_host(parts.host)}{port}{path.rstrip('/')}{query}"
+
+
+def _identity_query(query: str) -> str:
+    pairs = []
+    for pair in query.split("&"):
+        name, _, value = pair.partition("=")
+        look = rules.PRESENTATION.get(name.lower())
+        if not (look and look.fullmatch(value)):
+            pairs.append((name, pair))
+    # Only names are sorted: `tag=a&tag=b` and `tag=b&tag=a` may differ.
+    pairs.sort(key=lambda named: named[0])
+    return "?" + "&".join(pair for _, pair in pairs) if pairs else ""
 
 
 @lru_cache(maxsize=65_536)
 def _plain_host(host: str) -> str:
     """The host without the labels of its renderings: www, mobile, AMP."""
-    domain = _registrable(host)
+    domain = registrable(host)
     if domain is None:
         return host
     while host != domain:
@@ -287,94 +243,21 @@ def _plain_host(host: str) -> str:
     return host
 
 
-def _without_twin_marks(path: str) -> str:
+def _without_twin_marks(path: str, host: str) -> str:
     """The path of the full page for that of its AMP or print twin."""
     low = path.lower()
     if "amp" not in low and "print" not in low:
         return path
+    own = rules.AMP_PATHS.get(registrable(host) or "")
+    if own and own[0].match(path):
+        return own[0].sub(own[1], path, count=1)
     if low.startswith("/amp/") and len(low) > len("/amp/"):
         path = path[len("/amp") :]
     for mark in (_AMP_END, _PRINT_END):
         shorter = mark.sub("", path)
-        if shorter != path and _is_specific(shorter.rpartition("/")[2]):
+        if shorter != path and is_specific(shorter.rpartition("/")[2]):
             path = shorter
     head, middle, tail = path.partition("/amp/")
-    if middle and _is_specific(tail.rpartition("/")[2]):
+    if middle and is_specific(tail.rstrip("/").rpartition("/")[2]):
         path = f"{head}/{tail}"
     return path
-
-
-# ---------------------------------------------------------------------------- believing claims
-
-
-def _is_specific(segment: str) -> bool:
-    """Whether a path segment can name one article: a number, a slug of words or a file."""
-    return (
-        any(c.isdigit() for c in segment)
-        or segment.count("-") + segment.count("_") >= 2
-        or segment.lower().endswith((".html", ".htm", ".shtml", ".php"))
-        or len(unquote(segment)) >= 25
-    )
-
-
-def _segments(parts: Parts) -> list[str]:
-    return [segment for segment in parts.path.split("/") if segment]
-
-
-def _language(parts: Parts) -> str:
-    domain = _registrable(parts.host) or parts.host
-    labels = parts.host.removesuffix(domain).split(".")
-    segments = _segments(parts)
-    for word in (*labels, *segments[:2]):
-        if word.lower() in rules.LANGUAGES:
-            return word.lower()
-    return ""
-
-
-def _may_be_article(parts: Parts) -> bool:
-    segments = _segments(parts)
-    if not segments or any(segment.lower() in rules.NOT_ARTICLES for segment in segments):
-        return False
-    if len(segments) == 1 and segments[0].lower() in rules.LANGUAGES:
-        return False
-    return any(_is_specific(segment) for segment in segments[-2:]) or bool(_numbers(parts.query))
-
-
-_NUMBER = re.compile(r"\d{3,}")
-_DATE_PATH = re.compile(r"/(?:19|20)\d\d/\d{1,2}(?:/\d{1,2})?(?=/)|/(?:19|20)\d{6}(?=/)")
-_WORD = re.compile(r"[^\W\d_]{3,}")
-
-
-def _numbers(text: str) -> set[str]:
-    return set(_NUMBER.findall(_DATE_PATH.sub("", text)))
-
-
-def _words(parts: Parts) -> set[str]:
-    segments = _segments(parts)
-    return set(_WORD.findall(unquote(segments[-1]).lower())) if segments else set()
-
-
-def _distinct(here: Parts, there: Parts) -> bool:
-    """Whether two URLs of one site look like two articles rather than two names of one."""
-    mine, yours = _language(here), _language(there)
-    if mine and yours and mine != yours:
-        return True
-    ids_here = _numbers(here.path) | _numbers(here.query)
-    ids_there = _numbers(there.path) | _numbers(there.query)
-    if ids_here & ids_there:
-        return mine != yours
-    if ids_here and ids_there:
-        return True
-    words_here, words_there = _words(here), _words(there)
-    if len(words_here) >= 3 and len(words_there) >= 3:
-        return len(words_here & words_there) < 2
-    return False
-
-
-def is_ip(host: str) -> bool:
-    """Whether a host of a parsed URL is an IP address (brackets allowed)."""
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True

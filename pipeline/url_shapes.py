@@ -1,0 +1,94 @@
+"""What the shape of a URL says about the page: an article or not, this article or another.
+
+Guesses, made to err on the safe side: `pipeline.urls.alias` believes a claim only when nothing
+here speaks against it.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from pipeline import url_rules as rules
+from pipeline.url_parts import Parts, registrable
+
+_DATE = re.compile(
+    r"/(?:(?:19|20)\d\d(?:[/-]\d{1,2}){1,2}|\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d|(?:19|20)\d{6})"
+    r"(?=[/-]|\Z)"
+)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TOKEN = re.compile(r"[0-9a-z]+")
+_DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_EXTENSION = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp|d)\Z")
+_MIN_ID = 4
+_MIN_MIXED_ID = 8
+
+
+def is_specific(segment: str) -> bool:
+    """Whether a path segment can name one article: a number, a slug of words or a file."""
+    return (
+        any(c.isdigit() for c in segment)
+        or segment.count("-") + segment.count("_") >= 2
+        or segment.lower().endswith((".html", ".htm", ".shtml"))
+        or len(unquote(segment)) >= 25
+    )
+
+
+def _segments(path: str) -> list[str]:
+    return [_EXTENSION.sub("", segment) for segment in path.lower().split("/") if segment]
+
+
+def _language(parts: Parts) -> str:
+    """The language version that a host label or one of the first path segments chooses, or ""."""
+    domain = registrable(parts.host) or parts.host
+    labels = parts.host.removesuffix(domain).split(".")
+    for word in (*labels, *_segments(parts.path)[:3]):
+        if word in rules.LANGUAGES:
+            return word
+    return ""
+
+
+def may_be_article(parts: Parts) -> bool:
+    """Whether a URL can be that of one article, rather than a home, section or log-in page."""
+    if rules.NOT_ARTICLES.intersection(_segments(parts.path)):
+        return False
+    left = _segments(_DATE.sub("", parts.path))
+    return bool(left) and (any(map(is_specific, left[-2:])) or bool(_ids(parts)))
+
+
+def _ids(parts: Parts) -> set[str]:
+    """What looks like the number of an article: digits, a UUID, letters mixed with digits."""
+    text = f"{_DATE.sub('', parts.path)}?{parts.query}".lower()
+    found = set(_UUID.findall(text))
+    for token in _TOKEN.findall(_UUID.sub("", text)):
+        runs = _DIGITS.findall(token)
+        if len(runs) == 1 and len(runs[0]) >= _MIN_ID:
+            year = len(token) == 4 and token[:2] in ("19", "20")
+            found |= set() if year else {runs[0]}
+        elif len(runs) > 1 and len(token) >= _MIN_MIXED_ID:
+            found.add(token)
+    return found
+
+
+def _words(parts: Parts) -> set[str]:
+    segments = _segments(parts.path)
+    return set(_WORD.findall(unquote(segments[-1]))) if segments else set()
+
+
+def distinct(here: Parts, there: Parts) -> bool:
+    """Whether two URLs of one site look like two articles rather than two names of one."""
+    mine, yours = _language(here), _language(there)
+    if mine and yours and mine != yours:
+        return True
+    ids_here, ids_there = _ids(here), _ids(there)
+    same_id = bool(ids_here & ids_there)
+    if mine != yours and (same_id or _segments(here.path)[-1:] == _segments(there.path)[-1:]):
+        # `/123` and `/ru/123`: the default language and another one.
+        return True
+    if ids_here and ids_there:
+        return not same_id
+    words_here, words_there = _words(here), _words(there)
+    if len(words_here) >= 3 and len(words_there) >= 3:
+        return len(words_here & words_there) < 2
+    return False
