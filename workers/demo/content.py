@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
@@ -96,11 +96,17 @@ class Outlet:
     country: str
     zone: str
     """IANA zone of its dates."""
+    clock: Literal["local", "utc"]
+    """How its pages and feeds write instants."""
     template: str
     """Folder of page templates in `templates/`."""
     feeds: tuple[FeedSpec, ...]
     articles: tuple[DemoArticle, ...]
     troubles: tuple[Trouble, ...]
+
+    def stamp(self, instant: datetime) -> datetime:
+        """The same instant with the offset that this outlet writes."""
+        return instant.astimezone(UTC) if self.clock == "utc" else instant
 
 
 def load_outlets(directory: Path = ARTICLES) -> tuple[Outlet, ...]:
@@ -117,6 +123,7 @@ def _outlet(raw: Mapping[str, Any], directory: Path) -> Outlet:
         language=raw["language"],
         country=raw["country"],
         zone=raw["zone"],
+        clock=raw["clock"],
         template=raw["template"],
         feeds=tuple(FeedSpec(**feed) for feed in raw["feeds"]),
         articles=tuple(_article(entry, raw, zone, directory) for entry in raw["articles"]),

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC
 from functools import cache
 from html import escape
 from itertools import groupby
@@ -45,8 +44,7 @@ def article_page(outlet: Outlet, article: DemoArticle, origin: str) -> str:
         title=escape(article.title),
         description=escape(summary(article)),
         url=url,
-        published=article.published.isoformat(),
-        published_utc=article.published.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        published=outlet.stamp(article.published).isoformat(),
         date_line=_date_line(article, words),
         author=escape(article.author),
         section=escape(article.section),
@@ -165,18 +163,22 @@ def _body(article: DemoArticle, inset: str) -> str:
 
 def _element(block: Block, links: dict[str, str]) -> str:
     tag = _TAGS[block.kind]
-    text = escape(block.text, quote=False)
-    return f"<{tag}>{text if tag == 'h2' else _inline(block.text, links)}</{tag}>"
+    return f"<{tag}>{_inline(block.text, {} if tag == 'h2' else links)}</{tag}>"
 
 
 def _inline(text: str, links: dict[str, str]) -> str:
     """At most one link a paragraph; a name once linked is removed from `links`."""
-    html = escape(text, quote=False)
+    html = escape(_typographed(text), quote=False)
     for entry, surface in links.items():
         if (name := escape(surface, quote=False)) in html:
             del links[entry]
             return html.replace(name, f'<a href="/tag/{entry}/">{name}</a>', 1)
     return html
+
+
+def _typographed(text: str) -> str:
+    """With the no-break spaces that editors' programs put before dashes and inside guillemets."""
+    return text.replace(" –", "\u00a0–").replace("« ", "«\u00a0").replace(" »", "\u00a0»")
 
 
 def _links(articles: Sequence[DemoArticle]) -> str:
@@ -207,8 +209,8 @@ def _linked_data(outlet: Outlet, article: DemoArticle, origin: str) -> dict[str,
         "@type": "NewsArticle",
         "mainEntityOfPage": {"@type": "WebPage", "@id": url},
         "headline": article.title,
-        "datePublished": article.published.isoformat(),
-        "dateModified": article.published.isoformat(),
+        "datePublished": outlet.stamp(article.published).isoformat(),
+        "dateModified": outlet.stamp(article.published).isoformat(),
         "inLanguage": article.language,
         "articleSection": article.section,
         "image": [f"{origin}{image_path(article)}"],

@@ -179,7 +179,7 @@ def _items(outlet: Outlet, feed: FeedSpec, origin: str) -> Sequence[feeds.Item]:
         feeds.Item(
             origin + article.path,
             article.title,
-            article.published,
+            outlet.stamp(article.published),
             pages.summary(article),
             article.author,
         )
