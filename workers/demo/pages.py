@@ -9,10 +9,10 @@ to tell from the body; its words are in `templates/phrases.yml`, its shapes in
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
-from itertools import groupby
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -23,10 +23,11 @@ from pipeline.records import Block
 from workers.demo.content import DemoArticle, Outlet
 
 TEMPLATES = Path(__file__).parent / "templates"
-_TAGS = {"paragraph": "p", "heading": "h2", "list_item": "li"}
-# The box amid the text comes after this many blocks, where real sites put theirs.
-_INSET_AFTER = 3
+_TAGS = {"paragraph": "p", "heading": "h2", "list_item": "li", "quote": "p"}
+# The box amid the text comes after at least this many blocks, as on real sites.
+_INSET_AFTER = 2
 _DESCRIPTION_LENGTH = 160
+_LIST_RUN = re.compile(r"^(<li>.*</li>(?:\n<li>.*</li>)*)$", re.MULTILINE)
 
 
 def article_page(outlet: Outlet, article: DemoArticle, origin: str) -> str:
@@ -141,29 +142,26 @@ def _common(outlet: Outlet, language: str, origin: str) -> dict[str, str]:
 
 
 def _body(article: DemoArticle, inset: str) -> str:
-    """The blocks as HTML, the inset amid them, the first mention of each name linked."""
+    """The blocks as HTML, the inset between two paragraphs, each name's first mention linked."""
     links = dict(article.mentions)
+    kinds = [block.kind for block in article.blocks]
+    place = next(
+        number
+        for number in range(_INSET_AFTER, len(kinds))
+        if kinds[number - 1] == kinds[number] == "paragraph"
+    )
     out: list[str] = []
-    done = 0
-    for kind, group in groupby(article.blocks, key=lambda block: block.kind):
-        blocks = list(group)
-        if kind == "list_item":
-            out += ["<ul>", *(_element(block, links) for block in blocks), "</ul>"]
-        elif kind == "quote":
-            inner = "".join(f"<p>{_inline(block.text, links)}</p>" for block in blocks)
-            out.append(f"<blockquote>{inner}</blockquote>")
-        else:
-            for block in blocks:
-                out.append(_element(block, links))
-                done += 1
-                if done == _INSET_AFTER:
-                    out.append(inset.strip())
-    return "\n".join(out)
+    for number, block in enumerate(article.blocks):
+        if number == place:
+            out.append(inset.strip())
+        out.append(_element(block, links))
+    return _LIST_RUN.sub(r"<ul>\n\1\n</ul>", "\n".join(out))
 
 
 def _element(block: Block, links: dict[str, str]) -> str:
     tag = _TAGS[block.kind]
-    return f"<{tag}>{_inline(block.text, {} if tag == 'h2' else links)}</{tag}>"
+    html = f"<{tag}>{_inline(block.text, {} if tag == 'h2' else links)}</{tag}>"
+    return f"<blockquote>{html}</blockquote>" if block.kind == "quote" else html
 
 
 def _inline(text: str, links: dict[str, str]) -> str:
