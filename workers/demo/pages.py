@@ -33,7 +33,7 @@ _LIST_RUN = re.compile(r"^(<li>.*</li>(?:\n<li>.*</li>)*)$", re.MULTILINE)
 def article_page(outlet: Outlet, article: DemoArticle, origin: str) -> str:
     """The page of an article."""
     others = [other for other in outlet.articles if other is not article]
-    words = _words(article.language)
+    words = phrases(article.language)
     inset = Template(_read(f"{outlet.template}/inset.html")).substitute(
         see_also=words["see_also"],
         subscribe=words["subscribe"],
@@ -121,7 +121,7 @@ def section_paths(outlet: Outlet) -> dict[str, str]:
 
 
 def _common(outlet: Outlet, language: str, origin: str) -> dict[str, str]:
-    words = _words(language)
+    words = phrases(language)
     navigation = "".join(
         f'<li><a href="{path}">{escape(name)}</a></li>'
         for name, path in section_paths(outlet).items()
@@ -222,15 +222,16 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False).replace("</", "<\\/")
 
 
-def _words(language: str) -> Mapping[str, Any]:
+def phrases(language: str) -> Mapping[str, Any]:
+    """The words that pages in a language are furnished with (`templates/phrases.yml`)."""
     words: Mapping[str, Any] = _phrases()[language]
     return words
 
 
 @cache
 def _phrases() -> Mapping[str, Any]:
-    phrases: Mapping[str, Any] = yaml.safe_load(_read("phrases.yml"))
-    return phrases
+    words: Mapping[str, Any] = yaml.safe_load(_read("phrases.yml"))
+    return words
 
 
 @cache

@@ -62,17 +62,7 @@ class DemoSite(LoopbackServer):
     @property
     def feeds(self) -> list[dict[str, str]]:
         """The feeds as entries of a `feeds.yml`."""
-        return [
-            {
-                "url": origin + feed.path,
-                "title": feed.title,
-                "language": feed.language,
-                "country": outlet.country,
-                "zone": outlet.zone,
-            }
-            for outlet, origin in zip(self.outlets, self.origins, strict=True)
-            for feed in outlet.feeds
-        ]
+        return feed_entries(self.outlets, self.origins)
 
     @property
     def broken_feeds(self) -> list[dict[str, str]]:
@@ -162,15 +152,33 @@ def _documents(outlet: Outlet, origin: str) -> dict[str, Document]:
         picture = pages.picture(article)
         found[pages.image_path(article)] = Document(picture.encode(), "image/svg+xml", at)
     for feed in outlet.feeds:
-        body = feeds.render(
-            feed.format,
-            feeds.Channel(origin + feed.path, origin + "/", feed.title, feed.language),
-            _items(outlet, feed, origin),
-        )
-        found[feed.path] = Document(body, feeds.CONTENT_TYPES[feed.format], newest)
+        found[feed.path] = feed_document(outlet, feed, origin)
     for broken in trouble.BROKEN_FEEDS:
         found[broken.path] = Document(broken.body, broken.content_type, newest)
     return found
+
+
+def feed_entries(outlets: Sequence[Outlet], origins: Sequence[str]) -> list[dict[str, str]]:
+    """The outlets' feeds as entries of a `feeds.yml`; `origins` are in the outlets' order."""
+    return [
+        {
+            "url": origin + feed.path,
+            "title": feed.title,
+            "language": feed.language,
+            "country": outlet.country,
+            "zone": outlet.zone,
+        }
+        for outlet, origin in zip(outlets, origins, strict=True)
+        for feed in outlet.feeds
+    ]
+
+
+def feed_document(outlet: Outlet, feed: FeedSpec, origin: str) -> Document:
+    """The feed as served, its Last-Modified the time of its newest entry."""
+    items = _items(outlet, feed, origin)
+    channel = feeds.Channel(origin + feed.path, origin + "/", feed.title, feed.language)
+    body = feeds.render(feed.format, channel, items)
+    return Document(body, feeds.CONTENT_TYPES[feed.format], items[0].published)
 
 
 def _items(outlet: Outlet, feed: FeedSpec, origin: str) -> Sequence[feeds.Item]:

@@ -49,14 +49,19 @@ async def answer(scene: Scene, request: web.Request) -> web.StreamResponse:
     return await _KINDS[scene.trouble.kind](scene, request)
 
 
-def not_found(outlet: Outlet, origin: str) -> web.Response:
-    """404 with the site's own page around it."""
-    page = pages.message_page(outlet, "404", "<li>404</li>", origin)
-    return web.Response(status=404, text=page, content_type="text/html")
+def not_found(outlet: Outlet, origin: str, status: int = 404) -> web.Response:
+    """The outlet's own page for a missing page."""
+    words = pages.phrases(outlet.language)
+    return _html(outlet, origin, words["not_found"], f"<li>{words['not_found_why']}</li>", status)
 
 
 async def _not_found(scene: Scene, _request: web.Request) -> web.StreamResponse:
     return not_found(scene.outlet, scene.origin)
+
+
+async def _soft_404(scene: Scene, _request: web.Request) -> web.StreamResponse:
+    """The page for a missing page, sent as if all were well."""
+    return not_found(scene.outlet, scene.origin, status=200)
 
 
 async def _pdf(_scene: Scene, _request: web.Request) -> web.StreamResponse:
@@ -64,13 +69,15 @@ async def _pdf(_scene: Scene, _request: web.Request) -> web.StreamResponse:
 
 
 async def _login(scene: Scene, _request: web.Request) -> web.StreamResponse:
+    words = pages.phrases(scene.outlet.language)
     form = (
-        '<form id="login-form" action="/login/" method="post">'
-        '<label>E-mail <input type="email" name="login" autocomplete="username"></label>'
-        '<label><input type="password" name="password" autocomplete="current-password"></label>'
-        "<button>Login</button></form>"
+        '<li><form id="login-form" action="/login/" method="post">'
+        '<label>E-mail <input type="email" name="login" autocomplete="username"></label> '
+        f"<label>{words['password']} "
+        '<input type="password" name="password" autocomplete="current-password"></label> '
+        f"<button>{words['log_in']}</button></form></li>"
     )
-    return _html(scene, "Login", form)
+    return _html(scene.outlet, scene.origin, words["log_in"], form)
 
 
 async def _redirect(scene: Scene, _request: web.Request) -> web.StreamResponse:
@@ -97,8 +104,9 @@ async def _disallowed(scene: Scene, _request: web.Request) -> web.StreamResponse
     return web.Response(text=page, content_type="text/html")
 
 
-async def _server_error(scene: Scene, _request: web.Request) -> web.StreamResponse:
-    return _html(scene, "500", "<p>Error establishing a database connection</p>", status=500)
+async def _server_error(_scene: Scene, _request: web.Request) -> web.StreamResponse:
+    message = "Error establishing a database connection"
+    return web.Response(status=500, text=f"<h1>{message}</h1>", content_type="text/html")
 
 
 async def _hang(scene: Scene, _request: web.Request) -> web.StreamResponse:
@@ -119,10 +127,6 @@ async def _huge(scene: Scene, request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _soft_404(scene: Scene, _request: web.Request) -> web.StreamResponse:
-    return _html(scene, "404", "<h2>404</h2><p>Page not found</p>")
-
-
 async def _challenge(_scene: Scene, _request: web.Request) -> web.StreamResponse:
     page = (
         '<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title>'
@@ -134,8 +138,8 @@ async def _challenge(_scene: Scene, _request: web.Request) -> web.StreamResponse
     return web.Response(status=403, text=page, content_type="text/html")
 
 
-def _html(scene: Scene, title: str, content: str, status: int = 200) -> web.Response:
-    page = pages.message_page(scene.outlet, title, content, scene.origin)
+def _html(outlet: Outlet, origin: str, title: str, content: str, status: int = 200) -> web.Response:
+    page = pages.message_page(outlet, title, content, origin)
     return web.Response(status=status, text=page, content_type="text/html")
 
 
