@@ -15,6 +15,9 @@ from typing import Final
 MAX_BYTES: Final = 15_000_000
 """What is read of a document, counted after decompression; the door's own limit."""
 
+FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no XML 1.0 document may hold. Feeds hold it, and XML parsers stop there."""
+
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),

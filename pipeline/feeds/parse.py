@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from pipeline.feeds.charset import decode, gunzip
+from pipeline.feeds.charset import FORBIDDEN, decode, gunzip
 from pipeline.feeds.jsonfeed import parse_jsonfeed
 from pipeline.feeds.shapes import Entry, ParsedFeed
 from pipeline.feeds.sitemap import parse_sitemap
@@ -25,8 +25,6 @@ _HEAD: Final = 65_536
 what a broken server printed first."""
 _MAX_ENTITIES: Final = 200
 
-# What no XML 1.0 document may hold; feeds do, and expat stops there.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FEED_ROOT = re.compile(
     r"<(?:[A-Za-z][\w.-]{0,40}:)?(rss|rdf|feed|urlset|sitemapindex|channel)[\s>/]", re.I
 )
@@ -49,7 +47,7 @@ def parse(
     plain_bytes = gunzip(body)
     if plain_bytes is None:
         return ParsedFeed(problem="unreadable gzip")
-    text = _FORBIDDEN.sub("", decode(plain_bytes, headers)).lstrip("\ufeff \t\r\n")
+    text = FORBIDDEN.sub("", decode(plain_bytes, headers)).lstrip("\ufeff \t\r\n")
     if not text:
         return ParsedFeed(problem="empty")
     try:
