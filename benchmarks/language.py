@@ -59,7 +59,7 @@ def langdetect() -> System:
 def py3langid() -> System:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    model = LanguageIdentifier.from_model(MODEL_FILE, norm_probs=True)
+    model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     known = set(model.nb_classes)
     model.set_languages([tag for tag in [*LANGUAGES, "nb"] if tag in known])
 

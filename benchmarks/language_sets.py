@@ -57,8 +57,8 @@ def main(
         if not path.name.startswith("be_"):
             sets.append((path.name.split("-")[0], path.name[:2], build.treebank_lines(path)))
     unseen = build.sources(treebanks / "be_hse-ud-dev.conllu", debian, udhr, odd=True)
-    for name, lines in unseen.items():
-        sets.append((f"unseen {name}", name, lines))
+    for name, texts in unseen.items():
+        sets += [(f"unseen {source}", name, lines) for source, lines in texts.items()]
     for language, code in DECLARATIONS.items():
         sets.append(("declaration", language, build.declaration_lines(udhr, code)))
     for origin, language, lines in sets:

@@ -67,18 +67,18 @@ class NgramModel:
         return sums, counts
 
 
-def _library_profiles() -> Iterable[str]:
-    folder = resources.files("langdetect") / "profiles"
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        if not file.name.startswith("."):
-            yield file.read_text(encoding="utf-8")
-
-
-def _own_profiles() -> Iterable[str]:
-    folder = resources.files("pipeline.language") / "profiles"
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".json"):
-            yield file.read_text(encoding="utf-8")
+def _profiles() -> Iterable[str]:
+    """langdetect's profiles, those that we have a better one for replaced, and our own."""
+    own = resources.files("pipeline.language") / "profiles"
+    texts = {
+        file.name.removesuffix(".json"): file.read_text(encoding="utf-8")
+        for file in own.iterdir()
+        if file.name.endswith(".json")
+    }
+    for file in (resources.files("langdetect") / "profiles").iterdir():
+        if not file.name.startswith(".") and file.name not in texts:
+            texts[file.name] = file.read_text(encoding="utf-8")
+    return (texts[name] for name in sorted(texts))
 
 
 def build(profiles: Iterable[str]) -> NgramModel:
@@ -126,4 +126,4 @@ def build(profiles: Iterable[str]) -> NgramModel:
 @functools.cache
 def shipped() -> NgramModel:
     """The model of langdetect's profiles and ours, built on first use."""
-    return build([*_library_profiles(), *_own_profiles()])
+    return build(_profiles())

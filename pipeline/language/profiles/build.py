@@ -15,7 +15,10 @@ import gettext
 import html
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
+from importlib import resources
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -36,7 +39,15 @@ _MARKUP = re.compile(
     r"<[^>]*>|&[a-z]+;|%[-+.\d]*(?:\([^)]*\))?[a-z\d%]+|\$\{?\w+\}?|https?:\S+|\S*[/\\@=]\S*"
 )
 
+# Languages that langdetect knows from an encyclopedia and that are close to ours: half of their
+# counts come from the same kind of text as ours, or the kind of text would decide.
+NEIGHBOURS = ("bg", "hr", "mk", "ru", "sl", "uk")
+_CYRILLIC_LOCALES = ("be", "bg", "mk", "ru", "sr", "uk")
+# A message in a Cyrillic catalogue with more Latin letters than this is half untranslated.
+MAX_LATIN = 0.2
+
 Lines = list[str]
+Sources = dict[str, Lines]
 
 
 def treebank_lines(path: Path) -> Lines:
@@ -48,6 +59,7 @@ def treebank_lines(path: Path) -> Lines:
 def catalogue_lines(root: Path, locale: str) -> Lines:
     """The translated messages of at least four words in every `locale` catalogue under `root`."""
     seen: dict[str, None] = {}
+    cyrillic_only = locale in _CYRILLIC_LOCALES
     for path in sorted(root.rglob(f"{locale}/LC_MESSAGES/*.mo")):
         if _NOT_PROSE.match(path.stem):
             continue
@@ -59,9 +71,13 @@ def catalogue_lines(root: Path, locale: str) -> Lines:
                 continue
             for line in message.replace("_", "").replace("&", "").splitlines():
                 text = " ".join(_MARKUP.sub(" ", html.unescape(line)).split())
-                if len(text.split()) >= 4:
+                if len(text.split()) >= 4 and not (cyrillic_only and _latin(text) > MAX_LATIN):
                     seen[text] = None
     return list(seen)
+
+
+def _latin(text: str) -> float:
+    return sum(letter.isascii() and letter.isalpha() for letter in text) / len(text)
 
 
 def declaration_lines(udhr: Path, code: str) -> Lines:
@@ -87,40 +103,60 @@ def half(lines: Lines, odd: bool = False) -> Lines:
     return kept
 
 
-def profile(name: str, lines: Iterable[str]) -> str:
-    """The n-gram counts of the lines as JSON in langdetect's format."""
+def _counted(name: str, lines: Iterable[str]) -> LangProfile:
     counts = LangProfile(name)
     for line in lines:
         counts.update(line + " ")
     counts.omit_less_freq()
-    data = {"freq": dict(sorted(counts.freq.items())), "n_words": counts.n_words, "name": name}
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return counts
 
 
-def sources(treebank: Path, debian: Path, udhr: Path, *, odd: bool = False) -> dict[str, Lines]:
-    """The text of each profile, by its name; `odd` gives the halves that no profile has seen."""
+def _mixed(stock: LangProfile, own: LangProfile) -> LangProfile:
+    """Both profiles with the same weight: ours scaled to as many n-grams as the stock one has."""
+    freq: Counter[str] = Counter(stock.freq)
+    for gram, count in own.freq.items():
+        scale = stock.n_words[len(gram) - 1] / own.n_words[len(gram) - 1]
+        freq[gram] += round(count * scale)
+    return LangProfile(stock.name, freq, [2 * words for words in stock.n_words])
+
+
+def _stock(name: str) -> LangProfile:
+    text = (resources.files("langdetect") / "profiles" / name).read_text(encoding="utf-8")
+    return LangProfile(**json.loads(text))
+
+
+def sources(treebank: Path, debian: Path, udhr: Path, *, odd: bool = False) -> dict[str, Sources]:
+    """The texts of each profile, by profile and source; `odd`: the halves no profile has seen."""
     official = half(treebank_lines(treebank), odd)
     classical = [taraskievica(line) for line in official]
     latin = half(catalogue_lines(debian, "be@latin"), odd)
-    return {
-        "be": [
-            *official,
-            *classical,
-            *half(catalogue_lines(debian, "be"), odd),
-            *(cyrillic(line) for line in latin),
-        ],
-        "be-Latn": [*map(lacinka, official), *map(lacinka, classical), *latin],
-        "sr": half(catalogue_lines(debian, "sr"), odd),
-        "sr-Latn": half(catalogue_lines(debian, "sr@latin"), odd),
-        "ga": [
-            *half(catalogue_lines(debian, "ga"), odd),
-            *half(plain_lines(debian / "usr/share/games/fortunes/ga/proverbs.u8"), odd),
-        ],
-        "mt": [
-            *half(declaration_lines(udhr, "mlt"), odd),
-            *half(catalogue_lines(debian, "mt"), odd),
-        ],
+    proverbs = plain_lines(debian / "usr/share/games/fortunes/ga/proverbs.u8")
+    own = {
+        "be": {
+            "treebank": official,
+            "treebank, classical": classical,
+            "catalogues": half(catalogue_lines(debian, "be"), odd),
+            "catalogues, classical": [cyrillic(line) for line in latin],
+        },
+        "be-Latn": {
+            "treebank": [lacinka(line) for line in official],
+            "treebank, classical": [lacinka(line) for line in classical],
+            "catalogues": latin,
+        },
+        "sr": {"catalogues": half(catalogue_lines(debian, "sr"), odd)},
+        "sr-Latn": {"catalogues": half(catalogue_lines(debian, "sr@latin"), odd)},
+        "ga": {
+            "catalogues": half(catalogue_lines(debian, "ga"), odd),
+            "proverbs": half(proverbs, odd),
+        },
+        "mt": {
+            "declaration": half(declaration_lines(udhr, "mlt"), odd),
+            "catalogues": half(catalogue_lines(debian, "mt"), odd),
+        },
     }
+    for name in NEIGHBOURS:
+        own[name] = {"catalogues": half(catalogue_lines(debian, name), odd)}
+    return own
 
 
 def main(
@@ -130,9 +166,16 @@ def main(
     out: Annotated[Path, typer.Option(help="where the profiles are written")] = HERE,
 ) -> None:
     """Count the n-grams of the sources and write the profiles."""
-    for name, lines in sources(treebank, debian, udhr).items():
-        (out / f"{name}.json").write_text(profile(name, lines), encoding="utf-8")
-        typer.echo(f"{name}: {sum(map(len, lines))} characters")
+    for name, texts in sources(treebank, debian, udhr).items():
+        counts = _counted(name, chain.from_iterable(texts.values()))
+        if name in NEIGHBOURS:
+            counts = _mixed(_stock(name), counts)
+        data = {"freq": dict(sorted(counts.freq.items())), "n_words": counts.n_words, "name": name}
+        (out / f"{name}.json").write_text(
+            json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
+        )
+        sizes = {source: sum(map(len, lines)) for source, lines in texts.items()}
+        typer.echo(f"{name}: characters {sizes}")
 
 
 if __name__ == "__main__":
