@@ -142,6 +142,15 @@ LANGUAGES = _words(
 """Path segments and host labels that choose a language version: a different article, even under
 the same number."""
 
+CONTENT_PARAMETERS = _words(
+    """
+    id ids i n p nid aid pid uid gid newsid news_id news article articleid article_id art artid
+    item itemid item_id story storyid story_id doc docid doc_id post postid post_id page pageid
+    page_id view show uri url date day lang language l
+    """
+)
+"""Names that choose what a page shows: a canonical link that drops one names another page."""
+
 NOT_ARTICLES = _words(
     """
     login log-in signin sign-in logon signup sign-up register registration auth oauth sso account

@@ -7,6 +7,7 @@ here speaks against it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from pipeline import url_rules as rules
@@ -14,7 +15,7 @@ from pipeline.url_parts import Parts, registrable
 
 _DATE = re.compile(
     r"/(?:(?:19|20)\d\d(?:[/-]\d{1,2}){1,2}|\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d|(?:19|20)\d{6})"
-    r"(?=[/-]|\Z)"
+    r"(?=[/.-]|\Z)"
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TOKEN = re.compile(r"[0-9a-z]+")
@@ -23,10 +24,50 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _EXTENSION = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp|d)\Z")
 _MIN_ID = 4
 _MIN_MIXED_ID = 8
+_SLUG_WORDS = 3
+_SHARED_WORDS = 2
 
 
-def is_specific(segment: str) -> bool:
-    """Whether a path segment can name one article: a number, a slug of words or a file."""
+def names_article(path: str) -> bool:
+    """Whether a path is so specific that what it names can only be one article."""
+    return bool(_DATE.search(path)) or _is_specific(path.rstrip("/").rpartition("/")[2])
+
+
+def may_be_article(parts: Parts) -> bool:
+    """Whether a URL can be that of one article, rather than a home, section or log-in page."""
+    if rules.NOT_ARTICLES.intersection(_segments(parts.path)):
+        return False
+    left = _segments(_DATE.sub("", parts.path))
+    return bool(left) and (any(map(_is_specific, left[-2:])) or bool(_ids(parts)))
+
+
+def distinct(here: Parts, there: Parts) -> bool:
+    """Whether two URLs of one site look like two pages rather than two names of one.
+
+    `there` is what `here` is claimed to be: it must name the article at least as well.
+    """
+    mine, yours = _language(here), _language(there)
+    segments_here, segments_there = _segments(here.path), _segments(there.path)
+    ids_here, ids_there = _ids(here), _ids(there)
+    same_id = bool(ids_here & ids_there)
+    if mine != yours and ((mine and yours) or same_id or segments_here[-1:] == segments_there[-1:]):
+        # `/123` and `/ru/123` are the default language and another one.
+        return True
+    if ids_here and ids_there:
+        return not same_id
+    if segments_here == segments_there:
+        return bool((_parameters(here) - _parameters(there)) & rules.CONTENT_PARAMETERS)
+    if segments_here[: len(segments_there)] == segments_there:
+        return True
+    common = set(segments_here) & set(segments_there)
+    words_here = _words(segment for segment in segments_here if segment not in common)
+    words_there = _words(segment for segment in segments_there if segment not in common)
+    if len(words_here) >= _SLUG_WORDS and len(words_there) >= _SLUG_WORDS:
+        return len(words_here & words_there) < _SHARED_WORDS
+    return bool(ids_here) and len(words_there) < _SLUG_WORDS
+
+
+def _is_specific(segment: str) -> bool:
     return (
         any(c.isdigit() for c in segment)
         or segment.count("-") + segment.count("_") >= 2
@@ -40,21 +81,13 @@ def _segments(path: str) -> list[str]:
 
 
 def _language(parts: Parts) -> str:
-    """The language version that a host label or one of the first path segments chooses, or ""."""
+    """The language version that a host label or a path segment but the last chooses, or ""."""
     domain = registrable(parts.host) or parts.host
     labels = parts.host.removesuffix(domain).split(".")
-    for word in (*labels, *_segments(parts.path)[:3]):
+    for word in (*labels, *_segments(parts.path)[:-1]):
         if word in rules.LANGUAGES:
             return word
     return ""
-
-
-def may_be_article(parts: Parts) -> bool:
-    """Whether a URL can be that of one article, rather than a home, section or log-in page."""
-    if rules.NOT_ARTICLES.intersection(_segments(parts.path)):
-        return False
-    left = _segments(_DATE.sub("", parts.path))
-    return bool(left) and (any(map(is_specific, left[-2:])) or bool(_ids(parts)))
 
 
 def _ids(parts: Parts) -> set[str]:
@@ -71,24 +104,9 @@ def _ids(parts: Parts) -> set[str]:
     return found
 
 
-def _words(parts: Parts) -> set[str]:
-    segments = _segments(parts.path)
-    return set(_WORD.findall(unquote(segments[-1]))) if segments else set()
+def _parameters(parts: Parts) -> set[str]:
+    return {pair.partition("=")[0].lower() for pair in parts.query.split("&")}
 
 
-def distinct(here: Parts, there: Parts) -> bool:
-    """Whether two URLs of one site look like two articles rather than two names of one."""
-    mine, yours = _language(here), _language(there)
-    if mine and yours and mine != yours:
-        return True
-    ids_here, ids_there = _ids(here), _ids(there)
-    same_id = bool(ids_here & ids_there)
-    if mine != yours and (same_id or _segments(here.path)[-1:] == _segments(there.path)[-1:]):
-        # `/123` and `/ru/123`: the default language and another one.
-        return True
-    if ids_here and ids_there:
-        return not same_id
-    words_here, words_there = _words(here), _words(there)
-    if len(words_here) >= 3 and len(words_there) >= 3:
-        return len(words_here & words_there) < 2
-    return False
+def _words(segments: Iterable[str]) -> set[str]:
+    return {word for segment in segments for word in _WORD.findall(unquote(segment))}

@@ -27,7 +27,7 @@ import ada_url
 from pipeline import url_rules as rules
 from pipeline.errors import Rejected
 from pipeline.url_parts import Parts, registrable, split
-from pipeline.url_shapes import distinct, is_specific, may_be_article
+from pipeline.url_shapes import distinct, may_be_article, names_article
 
 _KEY_CHARS = 16
 _MAX_WRAPPERS = 3
@@ -37,8 +37,8 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 _PLAIN_IN_PATH = re.compile(r"%(21|27|28|29|2A|2C|3A|40)")
 """Escaped !'()*,:@, which no server tells from the plain character in a path."""
 _SLASHES = re.compile(r"//+")
-_AMP_END = re.compile(r"(?:/amp/?|\.amp(?:\.html?)?)\Z", re.IGNORECASE)
-_PRINT_END = re.compile(r"/print/?\Z", re.IGNORECASE)
+_TWIN_END = re.compile(r"(?:/(?:amp|print)/?|\.amp)\Z", re.IGNORECASE)
+_AMP_HTML = re.compile(r"\.amp(?=\.html?\Z)", re.IGNORECASE)
 
 
 def parse_http(url: str) -> str:
@@ -253,11 +253,11 @@ def _without_twin_marks(path: str, host: str) -> str:
         return own[0].sub(own[1], path, count=1)
     if low.startswith("/amp/") and len(low) > len("/amp/"):
         path = path[len("/amp") :]
-    for mark in (_AMP_END, _PRINT_END):
-        shorter = mark.sub("", path)
-        if shorter != path and is_specific(shorter.rpartition("/")[2]):
-            path = shorter
+    path = _AMP_HTML.sub("", path)
+    shorter = _TWIN_END.sub("", path)
+    if shorter != path and names_article(shorter):
+        path = shorter
     head, middle, tail = path.partition("/amp/")
-    if middle and is_specific(tail.rstrip("/").rpartition("/")[2]):
+    if middle and names_article(f"{head}/{tail}"):
         path = f"{head}/{tail}"
     return path
