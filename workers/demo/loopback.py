@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from types import TracebackType
 from typing import NamedTuple, Self
 
 from aiohttp import web
@@ -106,12 +105,7 @@ class LoopbackServer:
             await web.SockSite(runner, sock).start()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_failure: object) -> None:
         await self._close()
 
     async def _close(self) -> None:

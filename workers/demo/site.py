@@ -68,8 +68,8 @@ class DemoSite(LoopbackServer):
     def broken_feeds(self) -> list[dict[str, str]]:
         """Feeds that are none, with the `problem` that a parser must name."""
         return [
-            {"url": self.base_url + feed.path, "title": feed.path, "problem": feed.problem}
-            for feed in trouble.BROKEN_FEEDS
+            {"url": self.base_url + path, "title": path, "problem": feed.problem}
+            for path, feed in trouble.BROKEN_FEEDS.items()
         ]
 
     def url(self, article: DemoArticle) -> str:
@@ -123,6 +123,8 @@ class DemoSite(LoopbackServer):
             return document.answer(request)
         if scene := self._scenes[listener].get(request.path):
             return await trouble.answer(scene, request)
+        if broken := trouble.BROKEN_FEEDS.get(request.path):
+            return await trouble.answer_broken(broken, request, self.closing)
         return trouble.not_found(self.outlets[listener], self.origins[listener])
 
     def _origin(self, outlet_id: str) -> str:
@@ -153,8 +155,6 @@ def _documents(outlet: Outlet, origin: str) -> dict[str, Document]:
         found[pages.image_path(article)] = Document(picture.encode(), "image/svg+xml", at)
     for feed in outlet.feeds:
         found[feed.path] = feed_document(outlet, feed, origin)
-    for broken in trouble.BROKEN_FEEDS:
-        found[broken.path] = Document(broken.body, broken.content_type, newest)
     return found
 
 

@@ -116,11 +116,17 @@ async def _hang(scene: Scene, _request: web.Request) -> web.StreamResponse:
 
 
 async def _huge(scene: Scene, request: web.Request) -> web.StreamResponse:
+    return await pour(request, scene.closing, "text/html; charset=utf-8")
+
+
+async def pour(
+    request: web.Request, closing: asyncio.Event, content_type: str
+) -> web.StreamResponse:
     """50 MB without a Content-Length: the client has to count for itself."""
-    response = web.StreamResponse(headers={"Content-Type": "text/html; charset=utf-8"})
+    response = web.StreamResponse(headers={"Content-Type": content_type})
     await response.prepare(request)
     for _ in range(_HUGE_BYTES // len(_CHUNK) + 1):
-        if scene.closing.is_set():
+        if closing.is_set():
             break
         await response.write(_CHUNK)
     await response.write_eof()
@@ -161,30 +167,46 @@ _KINDS: Mapping[str, Callable[[Scene, web.Request], Awaitable[web.StreamResponse
 
 @dataclass(frozen=True, slots=True)
 class BrokenFeed:
-    """A feed that is none: every outlet serves each under its path."""
+    """A feed that is none, answered with 200."""
 
-    path: str
     content_type: str
-    body: bytes
+    body: bytes | None
+    """None: 50 MB of text."""
     problem: str
-    """What `ParsedFeed.problem` must say."""
+    """What `ParsedFeed.problem`, or the door's refusal, must say."""
 
 
-BROKEN_FEEDS = (
-    BrokenFeed(
-        "/broken/html.xml",
+_RSS = "application/rss+xml"
+BROKEN_FEEDS: Mapping[str, BrokenFeed] = {
+    "/broken/html.xml": BrokenFeed(
         "text/html; charset=utf-8",
         b"<!DOCTYPE html><html><head><title>Feeds</title></head><body><h1>Our feeds have moved"
         b"</h1><p>Please see the new page.</p></body></html>",
         "html",
     ),
-    BrokenFeed("/broken/empty.xml", "application/rss+xml", b"", "empty"),
-    BrokenFeed(
-        "/broken/no-items.xml",
-        "application/rss+xml",
+    "/broken/empty.xml": BrokenFeed(_RSS, b"", "empty"),
+    "/broken/no-items.xml": BrokenFeed(
+        _RSS,
         b'<?xml version="1.0"?><rss version="2.0"><channel><title>Quiet</title>'
         b"<link>http://127.0.0.1/</link><description>-</description></channel></rss>",
         "no items",
     ),
-    BrokenFeed("/broken/text.xml", "application/rss+xml", b"Service is busy\n", "not a feed"),
-)
+    "/broken/cut.xml": BrokenFeed(
+        _RSS,
+        b'<?xml version="1.0"?><rss version="2.0"><channel><title>Cut</title>'
+        b"<link>http://127.0.0.1/</link><description>-</description><item><ti",
+        "truncated xml",
+    ),
+    "/broken/text.xml": BrokenFeed(_RSS, b"Service is busy\n", "not a feed"),
+    "/broken/huge.xml": BrokenFeed(_RSS, None, "too large"),
+}
+"""By path; every outlet serves them all."""
+
+
+async def answer_broken(
+    feed: BrokenFeed, request: web.Request, closing: asyncio.Event
+) -> web.StreamResponse:
+    """The feed's answer."""
+    if feed.body is None:
+        return await pour(request, closing, feed.content_type)
+    return web.Response(body=feed.body, headers={"Content-Type": feed.content_type})
