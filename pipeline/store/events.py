@@ -1,0 +1,61 @@
+"""The story of each URL: one line a room it walked through, written with what happened there.
+
+The lines are what `wirewatch trace` tells. They are facts for people and programs alike: an event's
+name is stable, its data are plain JSON.
+
+| event | data |
+|---|---|
+| listed | feed, title, url: a feed listed it |
+| queued | by (feed, hand, requeue, alias), queue, flags |
+| waiting | reason, until, attempt |
+| fetched | status, bytes, ms, final_url, hops |
+| extracted | extractor, title, date, published_source, blocks, chars, sources |
+| language | tag, confidence, runner_up, reason |
+| tagged | watchlist, tags {id: count}, rules |
+| stored | record, version; unchanged when a re-fetch found the same text |
+| duplicate | of, why |
+| rejected, failed | reason, detail, attempts |
+| recovered | a worker died while it had the URL |
+| alias | url, how |
+| alert | alert, rule, webhooks; muted and why when it is not sent |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from pipeline.store.schema import events
+
+
+def note(tx: Connection, key: str, at: datetime, event: str, data: dict[str, Any]) -> None:
+    """Add one line to a URL's story."""
+    tx.execute(insert(events).values(url_key=key, at=at, event=event, data=_lean(data)))
+
+
+def note_many(
+    tx: Connection, keys: Sequence[str], at: datetime, event: str, data: dict[str, Any]
+) -> None:
+    """Add the same line to the stories of many URLs."""
+    if keys:
+        lean = _lean(data)
+        rows = [{"url_key": key, "at": at, "event": event, "data": lean} for key in keys]
+        tx.execute(insert(events), rows)
+
+
+def story(connection: Connection, key: str) -> list[dict[str, Any]]:
+    """A URL's story in order: dicts of `at` (aware datetime), `event` and `data`."""
+    rows = connection.execute(
+        select(events.c.at, events.c.event, events.c.data)
+        .where(events.c.url_key == key)
+        .order_by(events.c.id)
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def _lean(data: dict[str, Any]) -> dict[str, Any]:
+    """Without the values that say nothing."""
+    return {name: value for name, value in data.items() if value not in (None, "", [], {}, ())}

@@ -1,0 +1,166 @@
+"""Feeds and the state of each: when it is polled next, what it answered last, who polls it now.
+
+`config/feeds.yml` says which feeds there are; everything learned about them lives here. A feed is
+polled under a lease, so that two pollers never poll it twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, or_, select, update
+
+from pipeline.feeds.sources import FeedSource
+from pipeline.store.database import insert
+from pipeline.store.schema import entries, feeds
+
+
+@dataclass(frozen=True, slots=True)
+class DueFeed:
+    """A feed claimed to be polled, with what the last poll left behind."""
+
+    id: int
+    url: str
+    title: str
+    language: str | None
+    zone: str | None
+    state: dict[str, Any]
+    """`pipeline.feeds.schedule.FeedState` as JSON; empty when it was never polled."""
+    etag: str | None
+    last_modified: str | None
+    body_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PollReceipt:
+    """What one poll leaves behind for the next."""
+
+    state: dict[str, Any]
+    next_poll_at: datetime | None
+    etag: str | None
+    last_modified: str | None
+    body_hash: str | None
+    status: int | None
+    error: str | None
+
+
+def sync(tx: Connection, sources: Sequence[FeedSource], now: datetime) -> None:
+    """Make the table's list equal to the file's. A feed no longer listed is kept, not polled."""
+    for source in sources:
+        settings = {
+            "title": source.title,
+            "language": source.language,
+            "country": source.country,
+            "kind": source.kind,
+            "zone": source.zone,
+            "enabled": source.enabled,
+        }
+        tx.execute(
+            insert(tx, feeds)
+            .values(url=source.url, added_at=now, state={}, next_poll_at=now, **settings)
+            .on_conflict_do_update(index_elements=["url"], set_=settings)
+        )
+    listed = {source.url for source in sources}
+    dropped = [
+        row.id
+        for row in tx.execute(select(feeds.c.id, feeds.c.url).where(feeds.c.enabled))
+        if row.url not in listed
+    ]
+    if dropped:
+        tx.execute(update(feeds).where(feeds.c.id.in_(dropped)).values(enabled=False))
+
+
+def claim_due(
+    tx: Connection, owner: str, now: datetime, limit: int, lease_s: float
+) -> list[DueFeed]:
+    """Take up to `limit` due feeds to poll, the longest overdue first."""
+    due = (
+        select(feeds.c.id)
+        .where(
+            feeds.c.enabled,
+            feeds.c.next_poll_at <= now,
+            or_(feeds.c.lease_until.is_(None), feeds.c.lease_until < now),
+        )
+        .order_by(feeds.c.next_poll_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(tx.scalars(due))
+    if not ids:
+        return []
+    rows = tx.execute(
+        update(feeds)
+        .where(feeds.c.id.in_(ids))
+        .values(lease_owner=owner, lease_until=now + timedelta(seconds=lease_s))
+        .returning(feeds)
+    )
+    return [DueFeed(**{name: getattr(row, name) for name in DueFeed.__slots__}) for row in rows]
+
+
+def finish_poll(
+    tx: Connection, feed_id: int, owner: str, receipt: PollReceipt, now: datetime
+) -> bool:
+    """Write what a poll came to. False: the lease had passed to another poller."""
+    return bool(
+        tx.execute(
+            update(feeds)
+            .where(feeds.c.id == feed_id, feeds.c.lease_owner == owner)
+            .values(
+                state=receipt.state,
+                next_poll_at=receipt.next_poll_at,
+                etag=receipt.etag,
+                last_modified=receipt.last_modified,
+                body_hash=receipt.body_hash,
+                last_status=receipt.status,
+                last_error=receipt.error,
+                last_polled_at=now,
+                polls=feeds.c.polls + 1,
+                lease_owner=None,
+                lease_until=None,
+            )
+        ).rowcount
+    )
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """When the next feed is due."""
+    moment: datetime | None = connection.scalar(
+        select(func.min(feeds.c.next_poll_at)).where(feeds.c.enabled)
+    )
+    return moment
+
+
+def poll_now(tx: Connection, now: datetime) -> int:
+    """Make every enabled feed due at once. Answers how many there are."""
+    return tx.execute(update(feeds).where(feeds.c.enabled).values(next_poll_at=now)).rowcount
+
+
+def overview(connection: Connection) -> list[Row[Any]]:
+    """All feeds with how many entries each has listed, by title."""
+    listed = (
+        select(entries.c.feed_id, func.count().label("listed")).group_by(entries.c.feed_id)
+    ).subquery()
+    return list(
+        connection.execute(
+            select(feeds, func.coalesce(listed.c.listed, 0).label("listed"))
+            .outerjoin(listed, listed.c.feed_id == feeds.c.id)
+            .order_by(func.lower(feeds.c.title), feeds.c.id)
+        )
+    )
+
+
+def get(connection: Connection, feed_id: int) -> Row[Any] | None:
+    """One feed's row."""
+    return connection.execute(select(feeds).where(feeds.c.id == feed_id)).one_or_none()
+
+
+def listing(connection: Connection, feed_id: int, url_key: str) -> Row[Any, Any] | None:
+    """What a feed said of a URL: title and date."""
+    return connection.execute(
+        select(entries.c.title, entries.c.published_at).where(
+            entries.c.feed_id == feed_id, entries.c.url_key == url_key
+        )
+    ).one_or_none()

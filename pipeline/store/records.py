@@ -1,0 +1,158 @@
+"""Records: saving with versions, finding the same text, listing and exporting.
+
+A record's id is its URL's key. Saving the same text again changes only when it was fetched; another
+text makes the next version, and what it replaced is kept in `record_versions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, Select, Text, delete, func, insert, or_, select, update
+
+from pipeline.records import Mention, Record, Tag, to_json
+from pipeline.store.schema import record_tags, record_versions, records
+
+_COLUMNS = [records.c[f.name] for f in fields(Record)]
+
+
+@dataclass(frozen=True, slots=True)
+class SameText:
+    """An earlier record with the very same text."""
+
+    id: str
+    site: str
+    story: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which records a listing means; an empty field does not restrict."""
+
+    tag: str | None = None
+    language: str | None = None
+    site: str | None = None
+    rule: str | None = None
+    since: str | None = None
+    """First publication day, YYYY-MM-DD."""
+    until: str | None = None
+    """Last publication day, YYYY-MM-DD."""
+    text: str | None = None
+    """Part of the title or the text, as written."""
+
+
+def same_text(connection: Connection, content_hash: str, but: str) -> SameText | None:
+    """The oldest record with this text, other than `but`."""
+    row = connection.execute(
+        select(records.c.id, records.c.site, records.c.story)
+        .where(records.c.content_hash == content_hash, records.c.id != but)
+        .order_by(records.c.stored_at)
+        .limit(1)
+    ).one_or_none()
+    return SameText(row.id, row.site, row.story) if row else None
+
+
+def save(
+    tx: Connection, record: Record, now: datetime
+) -> tuple[Record, Literal["new", "changed", "unchanged"]]:
+    """Store a record; answers it with its version, and what it was to us."""
+    before = get(tx, record.id)
+    if before is None:
+        record = replace(record, version=1)
+        tx.execute(insert(records).values(_row(record), stored_at=now))
+        _save_tags(tx, record)
+        return record, "new"
+    outcome: Literal["changed", "unchanged"] = "changed"
+    version = before.version + 1
+    if before.content_hash == record.content_hash:
+        outcome, version = "unchanged", before.version
+    else:
+        tx.execute(
+            insert(record_versions).values(
+                record_id=before.id, version=before.version, replaced_at=now, record=to_json(before)
+            )
+        )
+    record = replace(record, version=version)
+    tx.execute(update(records).where(records.c.id == record.id).values(_row(record)))
+    _save_tags(tx, record)
+    return record, outcome
+
+
+def _row(record: Record) -> dict[str, Any]:
+    row = {f.name: getattr(record, f.name) for f in fields(Record)}
+    return row | {"tags": [asdict(tag) for tag in record.tags]}
+
+
+def _save_tags(tx: Connection, record: Record) -> None:
+    tx.execute(delete(record_tags).where(record_tags.c.record_id == record.id))
+    if record.tags:
+        rows = [
+            {
+                "tag_id": tag.id,
+                "record_id": record.id,
+                "kind": tag.kind,
+                "count": tag.count,
+                "score": tag.score,
+            }
+            for tag in record.tags
+        ]
+        tx.execute(insert(record_tags), rows)
+
+
+def get(connection: Connection, record_id: str) -> Record | None:
+    """One record by its id."""
+    row = connection.execute(select(*_COLUMNS).where(records.c.id == record_id)).one_or_none()
+    return None if row is None else _record(row)
+
+
+def find(connection: Connection, chosen: Filter, limit: int | None = None) -> Iterator[Record]:
+    """The records a filter names, newest publication day first; streamed, not held in memory."""
+    query = _where(select(*_COLUMNS), chosen).order_by(records.c.date.desc(), records.c.id)
+    result = connection.execution_options(yield_per=200).execute(query.limit(limit))
+    for row in result:
+        yield _record(row)
+
+
+def count(connection: Connection, chosen: Filter) -> int:
+    """How many records a filter names."""
+    return connection.scalar(_where(select(func.count()).select_from(records), chosen)) or 0
+
+
+def _where(query: Select[Any], chosen: Filter) -> Select[Any]:
+    if chosen.tag:
+        tagged = select(record_tags.c.record_id).where(record_tags.c.tag_id == chosen.tag)
+        query = query.where(records.c.id.in_(tagged))
+    if chosen.language:
+        query = query.where(records.c.language == chosen.language)
+    if chosen.site:
+        query = query.where(records.c.site == chosen.site)
+    if chosen.rule:
+        query = query.where(
+            records.c.rules.cast(Text).contains(f'"{chosen.rule}"', autoescape=True)
+        )
+    if chosen.since:
+        query = query.where(records.c.date >= chosen.since)
+    if chosen.until:
+        query = query.where(records.c.date <= chosen.until)
+    if chosen.text:
+        query = query.where(
+            or_(
+                records.c.title.contains(chosen.text, autoescape=True),
+                records.c.text.contains(chosen.text, autoescape=True),
+            )
+        )
+    return query
+
+
+def _record(row: Row[Any]) -> Record:
+    values = dict(row._mapping)
+    for name in ("authors", "blocks", "rules"):
+        values[name] = tuple(values[name])
+    values["tags"] = tuple(
+        Tag(**(tag | {"mentions": tuple(Mention(**mention) for mention in tag["mentions"])}))
+        for tag in values["tags"]
+    )
+    return Record(**values)

@@ -1,0 +1,492 @@
+"""Every URL ever seen, and the state it is in.
+
+A URL walks queued → fetching → (waiting → queued …) → stored | duplicate | rejected | failed.
+All functions take the caller's open transaction, so that a state, its story line and what else
+belongs to it change together. Ownership of a `fetching` URL is a lease in the row; `claims` is its
+fence: whoever no longer holds the latest claim changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, bindparam, case, func, or_, select, update
+
+from pipeline.store import events
+from pipeline.store.database import insert
+from pipeline.store.schema import STATES, aliases, entries, feeds, urls
+
+Queue = Literal["hand", "live", "backlog"]
+QUEUES: tuple[Queue, ...] = ("hand", "live", "backlog")
+"""In the order workers serve them: by hand first, live news, then the backlog."""
+
+
+@dataclass(frozen=True, slots=True)
+class UrlIdentity:
+    """A URL at the door: as given, and who it is (`pipeline.urls`)."""
+
+    key: str
+    url: str
+    canonical: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A URL as one feed lists it."""
+
+    identity: UrlIdentity
+    guid: str | None
+    title: str | None
+    published: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOptions:
+    """What the user asked for with URLs queued by hand."""
+
+    queue: Queue = "hand"
+    front: bool = False
+    refetch: bool = False
+    no_alert: bool = False
+
+
+Admission = Literal["queued", "queued again", "already on its way", "already stored"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on one URL until the lease ends."""
+
+    key: str
+    url: str
+    canonical: str
+    site: str
+    feed_id: int | None
+    generation: int
+    attempts: int
+    claims: int
+    reason: str | None
+    """Why it waited before, if it did."""
+    no_alert: bool
+    refetch: bool
+    first_seen_at: datetime
+
+
+def admit(state: str | None, options: HandOptions) -> Admission:
+    """Decide what queueing a URL by hand does, by the state it is in (None: never seen)."""
+    if state is None:
+        return "queued"
+    if state in ("stored", "duplicate"):
+        return "queued again" if options.refetch else "already stored"
+    if state == "fetching":
+        return "already on its way"
+    return "queued again"
+
+
+def resolve(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
+    """The URL row behind each key, through its aliases; a key nobody knows is left out."""
+    wanted = list(keys)
+    found = dict(
+        connection.execute(
+            select(aliases.c.key, aliases.c.url_key).where(aliases.c.key.in_(wanted))
+        )
+        .tuples()
+        .all()
+    )
+    known = connection.scalars(select(urls.c.key).where(urls.c.key.in_(wanted)))
+    return found | {key: key for key in known}
+
+
+def add_by_hand(
+    tx: Connection, identities: Sequence[UrlIdentity], options: HandOptions, now: datetime
+) -> list[Admission]:
+    """Queue URLs for a user; one answer a URL, in order. At most a few thousand a call."""
+    known = resolve(tx, (identity.key for identity in identities))
+    states: dict[str, str] = dict(
+        tx.execute(select(urls.c.key, urls.c.state).where(urls.c.key.in_(set(known.values()))))
+        .tuples()
+        .all()
+    )
+    answers: list[Admission] = []
+    fresh: list[UrlIdentity] = []
+    again: list[str] = []
+    for identity in identities:
+        key = known.get(identity.key, identity.key)
+        answer = admit(states.get(key), options)
+        answers.append(answer)
+        if answer == "queued":
+            fresh.append(identity)
+            states[key] = "fetching"  # a second mention in this very batch is on its way
+        elif answer == "queued again":
+            again.append(key)
+            states[key] = "fetching"
+    _insert(tx, fresh, options.queue, now, feed_id=None, front=options.front, options=options)
+    _queue_again(tx, again, options, now)
+    data = {"by": "hand", "queue": options.queue} | {
+        flag: True for flag in ("front", "refetch", "no_alert") if getattr(options, flag)
+    }
+    events.note_many(tx, [identity.key for identity in fresh] + again, now, "queued", data)
+    return answers
+
+
+def add_listed(
+    tx: Connection, feed_id: int, listings: Sequence[Listing], now: datetime
+) -> tuple[int, list[Listing]]:
+    """Take in what a feed lists. Answers how many URLs are new to us, and what is to this feed."""
+    known = resolve(tx, (listing.identity.key for listing in listings))
+    by_key: dict[str, Listing] = {}
+    for listing in listings:
+        by_key.setdefault(known.get(listing.identity.key, listing.identity.key), listing)
+    fresh = [listing.identity for key, listing in by_key.items() if key not in known]
+    _insert(tx, fresh, "live", now, feed_id=feed_id)
+    listed_before = set(
+        tx.scalars(
+            select(entries.c.url_key).where(
+                entries.c.feed_id == feed_id, entries.c.url_key.in_(by_key)
+            )
+        )
+    )
+    added = {key: listing for key, listing in by_key.items() if key not in listed_before}
+    if added:
+        tx.execute(
+            insert(tx, entries).on_conflict_do_nothing(),
+            [
+                {
+                    "feed_id": feed_id,
+                    "url_key": key,
+                    "guid": listing.guid,
+                    "title": listing.title,
+                    "published_at": listing.published,
+                    "first_listed_at": now,
+                }
+                for key, listing in added.items()
+            ],
+        )
+        for key, listing in added.items():
+            data = {"feed": feed_id, "title": listing.title, "url": listing.identity.url}
+            events.note(tx, key, now, "listed", data)
+    events.note_many(tx, [i.key for i in fresh], now, "queued", {"by": "feed", "queue": "live"})
+    return len(fresh), list(added.values())
+
+
+def _insert(
+    tx: Connection,
+    identities: Sequence[UrlIdentity],
+    queue: Queue,
+    now: datetime,
+    *,
+    feed_id: int | None,
+    front: bool = False,
+    options: HandOptions | None = None,
+) -> None:
+    if not identities:
+        return
+    tx.execute(
+        insert(tx, urls).on_conflict_do_nothing(),
+        [
+            {
+                "key": identity.key,
+                "url": identity.url,
+                "canonical": identity.canonical,
+                "site": identity.site,
+                "feed_id": feed_id,
+                "state": "queued",
+                "queue": queue,
+                "front": front,
+                "no_alert": options.no_alert if options else False,
+                "refetch": options.refetch if options else False,
+                "first_seen_at": now,
+                "changed_at": now,
+            }
+            for identity in identities
+        ],
+    )
+
+
+def _queue_again(tx: Connection, keys: Sequence[str], options: HandOptions, now: datetime) -> None:
+    if keys:
+        tx.execute(
+            update(urls)
+            .where(urls.c.key.in_(keys))
+            .values(
+                state="queued",
+                reason=None,
+                detail=None,
+                queue=options.queue,
+                front=options.front,
+                no_alert=options.no_alert,
+                refetch=options.refetch,
+                generation=urls.c.generation + 1,
+                attempts=0,
+                due_at=None,
+                dispatched_at=None,
+                lease_owner=None,
+                lease_until=None,
+                changed_at=now,
+            )
+        )
+
+
+def claim(
+    tx: Connection, key: str, generation: int, owner: str, now: datetime, lease_s: float
+) -> Claim | None:
+    """Take a queued URL to work on. None: it is another's, or this job is out of date.
+
+    A `failed` URL may be claimed too: that is what RQ's own `requeue` of a failed job asks for.
+    """
+    row = tx.execute(
+        update(urls)
+        .where(
+            urls.c.key == key,
+            urls.c.generation == generation,
+            urls.c.state.in_(("queued", "failed")),
+        )
+        .values(
+            state="fetching",
+            claims=urls.c.claims + 1,
+            lease_owner=owner,
+            lease_until=now + timedelta(seconds=lease_s),
+            changed_at=now,
+        )
+        .returning(urls)
+    ).one_or_none()
+    return None if row is None else _as_claim(row)
+
+
+def _as_claim(row: Row[Any]) -> Claim:
+    return Claim(**{name: getattr(row, name) for name in Claim.__slots__})
+
+
+def renew(tx: Connection, owner: str, until: datetime) -> None:
+    """Extend the leases of a living worker."""
+    tx.execute(
+        update(urls)
+        .where(urls.c.lease_owner == owner, urls.c.state == "fetching")
+        .values(lease_until=until)
+    )
+
+
+def finish(
+    tx: Connection,
+    claim: Claim,
+    now: datetime,
+    state: str,
+    *,
+    reason: str | None = None,
+    detail: str | None = None,
+    due_at: datetime | None = None,
+    record_id: str | None = None,
+    tried: bool = True,
+) -> bool:
+    """Move a claimed URL on. False: the claim is no longer ours, and nothing was changed.
+
+    `tried=False` gives the attempt back (the site's turn had not come, nothing was asked of it).
+    """
+    values: dict[str, Any] = {
+        "state": state,
+        "reason": reason,
+        "detail": detail,
+        "due_at": due_at,
+        "dispatched_at": None,
+        "lease_owner": None,
+        "lease_until": None,
+        "changed_at": now,
+    }
+    if tried:
+        values["attempts"] = urls.c.attempts + 1
+    if record_id is not None:
+        values["record_id"] = record_id
+    return bool(
+        tx.execute(
+            update(urls)
+            .where(
+                urls.c.key == claim.key,
+                urls.c.state == "fetching",
+                urls.c.claims == claim.claims,
+            )
+            .values(values)
+        ).rowcount
+    )
+
+
+def holds(tx: Connection, claim: Claim) -> bool:
+    """Whether the claim is still ours."""
+    return (
+        tx.scalar(select(urls.c.claims).where(urls.c.key == claim.key, urls.c.state == "fetching"))
+        == claim.claims
+    )
+
+
+def add_alias(tx: Connection, url_key: str, identity: UrlIdentity, how: str, now: datetime) -> bool:
+    """Remember another name of a URL. False when the name is taken (a URL or alias of its own)."""
+    if resolve(tx, [identity.key]):
+        return False
+    tx.execute(
+        insert(tx, aliases)
+        .values(key=identity.key, url_key=url_key, url=identity.url, how=how, seen_at=now)
+        .on_conflict_do_nothing()
+    )
+    return True
+
+
+def settle_twin(tx: Connection, key: str, record_id: str, now: datetime) -> bool:
+    """A URL still to be fetched turned out to be another name of a stored record."""
+    return bool(
+        tx.execute(
+            update(urls)
+            .where(
+                urls.c.key == key,
+                urls.c.key != record_id,
+                urls.c.record_id.is_(None),
+                urls.c.state != "fetching",
+            )
+            .values(
+                state="duplicate",
+                reason="another name",
+                detail=None,
+                due_at=None,
+                dispatched_at=None,
+                record_id=record_id,
+                changed_at=now,
+            )
+        ).rowcount
+    )
+
+
+def wake(tx: Connection, now: datetime) -> int:
+    """Queue the waiting URLs whose time has come. Answers how many."""
+    return tx.execute(
+        update(urls)
+        .where(urls.c.state == "waiting", urls.c.due_at <= now)
+        .values(state="queued", due_at=None, dispatched_at=None, changed_at=now)
+    ).rowcount
+
+
+def take_undispatched(
+    tx: Connection, queue: Queue, limit: int, now: datetime
+) -> list[tuple[str, int, bool]]:
+    """Mark up to `limit` queued URLs as sent to Redis; their (key, generation, front)."""
+    if limit <= 0:
+        return []
+    rows = tx.execute(
+        select(urls.c.key, urls.c.generation, urls.c.front)
+        .where(urls.c.state == "queued", urls.c.dispatched_at.is_(None), urls.c.queue == queue)
+        .order_by(urls.c.front.desc(), urls.c.first_seen_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).tuples()
+    taken = list(rows)
+    if taken:
+        tx.execute(
+            update(urls)
+            .where(urls.c.key == bindparam("taken"))
+            .values(dispatched_at=bindparam("at", type_=urls.c.dispatched_at.type)),
+            [{"taken": key, "at": now} for key, _, _ in taken],
+        )
+    return taken
+
+
+def dispatched_before(connection: Connection, moment: datetime) -> list[tuple[str, int]]:
+    """The queued URLs whose job went to Redis before a moment: (key, generation)."""
+    rows = connection.execute(
+        select(urls.c.key, urls.c.generation).where(
+            urls.c.state == "queued", urls.c.dispatched_at < moment
+        )
+    )
+    return list(rows.tuples())
+
+
+def undispatch(tx: Connection, keys: Sequence[str]) -> None:
+    """Their jobs are gone from Redis: send them again."""
+    for start in range(0, len(keys), 500):
+        tx.execute(
+            update(urls)
+            .where(urls.c.key.in_(keys[start : start + 500]), urls.c.state == "queued")
+            .values(dispatched_at=None)
+        )
+
+
+def recover(tx: Connection, now: datetime, max_attempts: int) -> list[tuple[str, str]]:
+    """Free the URLs whose worker died: queued again, or failed when it keeps killing workers.
+
+    Answers (key, new state). The lost try counts, so that a page that kills its worker ends.
+    """
+    rows = tx.execute(
+        update(urls)
+        .where(urls.c.state == "fetching", urls.c.lease_until < now)
+        .values(
+            state=case((urls.c.attempts + 1 >= max_attempts, "failed"), else_="queued"),
+            reason=case((urls.c.attempts + 1 >= max_attempts, "worker died"), else_=None),
+            attempts=urls.c.attempts + 1,
+            dispatched_at=None,
+            lease_owner=None,
+            lease_until=None,
+            changed_at=now,
+        )
+        .returning(urls.c.key, urls.c.state)
+    )
+    return list(rows.tuples())
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many URLs are in each state, all states named."""
+    rows = connection.execute(select(urls.c.state, func.count()).group_by(urls.c.state))
+    found: dict[str, int] = dict(rows.tuples().all())
+    return {state: found.get(state, 0) for state in STATES}
+
+
+def find(connection: Connection, key: str) -> Row[Any] | None:
+    """The URL row behind a key or an alias of it."""
+    target = resolve(connection, [key]).get(key)
+    if target is None:
+        return None
+    return connection.execute(select(urls).where(urls.c.key == target)).one_or_none()
+
+
+def rows(connection: Connection, keys: Sequence[str]) -> list[Row[Any]]:
+    """The rows of some keys, in their order."""
+    found = {row.key: row for row in connection.execute(select(urls).where(urls.c.key.in_(keys)))}
+    return [found[key] for key in keys if key in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which URLs a `requeue` means; an empty field does not restrict."""
+
+    states: tuple[str, ...] = ("failed",)
+    site: str | None = None
+    feed: str | None = None
+    """Part of a feed's URL or title."""
+    since: datetime | None = None
+    reason: str | None = None
+    """Part of the reason, in any case."""
+
+
+def select_keys(connection: Connection, selection: Selection) -> list[str]:
+    """The keys of the URLs that a selection names, oldest change first."""
+    query = select(urls.c.key).where(urls.c.state.in_(selection.states)).order_by(urls.c.changed_at)
+    if selection.site:
+        query = query.where(urls.c.site == selection.site)
+    if selection.since:
+        query = query.where(urls.c.changed_at >= selection.since)
+    if selection.reason:
+        query = query.where(urls.c.reason.icontains(selection.reason, autoescape=True))
+    if selection.feed:
+        query = query.join(feeds, feeds.c.id == urls.c.feed_id).where(
+            or_(
+                feeds.c.url.icontains(selection.feed, autoescape=True),
+                feeds.c.title.icontains(selection.feed, autoescape=True),
+            )
+        )
+    return list(connection.scalars(query))
+
+
+def requeue(tx: Connection, keys: Sequence[str], options: HandOptions, now: datetime) -> None:
+    """Queue known URLs anew, whatever state they are in."""
+    for start in range(0, len(keys), 500):
+        _queue_again(tx, keys[start : start + 500], options, now)
+    events.note_many(tx, keys, now, "queued", {"by": "requeue", "queue": options.queue})

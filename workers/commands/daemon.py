@@ -1,0 +1,152 @@
+"""`init`, `run`, `poll`, `work`, `reconcile`: the long-running parts and what sets them up."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import redis
+import typer
+
+import workers
+from pipeline.errors import Unavailable
+from workers import embedded, log, processes, queues
+from workers.console import AsJson, context_of, directory_of, out, print_json
+from workers.context import utc_now
+from workers.daemon import Daemon
+from workers.keeper import Keeper
+from workers.poller import Poller
+from workers.worker import work as run_worker
+
+Parent = Annotated[int | None, typer.Option(hidden=True)]
+
+
+def default_config() -> Path:
+    """The shipped config/: inside an installed package, or beside it in a checkout."""
+    package = Path(workers.__file__).parent
+    installed = package / "defaults"
+    return installed if installed.is_dir() else package.parent / "config"
+
+
+def init(context: typer.Context) -> None:
+    """Write a config/ to edit. Files that exist are left alone.
+
+    Example: `wirewatch -C ~/watch init`
+    """
+    target = directory_of(context) / "config"
+    written = 0
+    for source in sorted(default_config().rglob("*")):
+        path = target / source.relative_to(default_config())
+        if source.is_file() and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, path)
+            out.print(f"wrote {path}")
+            written += 1
+    if not written:
+        out.print(f"nothing to do: {target} has every file")
+
+
+def run(context: typer.Context) -> None:
+    """Run the daemon: embedded Valkey unless redis_url is set, poller, workers, deliveries.
+
+    Ctrl-C stops it. Example: `wirewatch -C ~/watch run`
+    """
+    log.configure("daemon")
+    world = context_of(context)
+    _ = world.watchlist, world.feeds  # a broken list is said before anything starts
+    Daemon(world).run()
+
+
+def poll(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Poll every feed now, then end.")] = False,
+    parent: Parent = None,
+) -> None:
+    """Run one poller, with the keeper that tends the queues.
+
+    Example: `wirewatch poll --once`
+    """
+    log.configure("poller")
+    if parent:
+        processes.watch_parent(parent)
+    world = context_of(context)
+    _require_redis(world.redis)
+
+    async def run_poller() -> int:
+        poller = Poller(world)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, poller.stop)
+        return await poller.run(once=once)
+
+    keeper = Keeper(world)
+    keeper.start()
+    try:
+        made = asyncio.run(run_poller())
+    finally:
+        keeper.stop()
+    if once:
+        out.print(f"polled {made} feeds")
+
+
+def work(
+    context: typer.Context,
+    burst: Annotated[bool, typer.Option("--burst", help="End when the queues are empty.")] = False,
+    deliveries: Annotated[
+        bool, typer.Option("--deliveries", help="Send alerts instead of ingesting articles.")
+    ] = False,
+    parent: Parent = None,
+) -> None:
+    """Run one worker: it ingests articles, or with --deliveries sends alerts.
+
+    Example: `wirewatch work --burst`
+    """
+    log.configure("deliverer" if deliveries else "worker")
+    if parent:
+        processes.watch_parent(parent)
+    world = context_of(context)
+    _require_redis(world.redis)
+    if burst:
+        queues.dispatch(world.database, world.redis, utc_now())
+    run_worker(world, deliveries=deliveries, burst=burst)
+
+
+def reconcile(context: typer.Context, as_json: AsJson = False) -> None:
+    """Make Redis hold what the database says is queued, and free what dead workers held.
+
+    The daemon does this twice a second; by hand it shows what was wrong.
+    Example: `wirewatch reconcile`
+    """
+    world = context_of(context)
+    _require_redis(world.redis)
+    done = queues.reconcile(
+        world.database, world.redis, utc_now(), world.settings.work.max_attempts
+    )
+    if as_json:
+        print_json(
+            {
+                "woken": done.woken,
+                "recovered": done.recovered,
+                "lost": done.lost,
+                "dispatched": done.dispatched,
+            }
+        )
+    else:
+        out.print(
+            f"{done.dispatched} jobs sent to Redis: {done.lost} had been lost there, "
+            f"{done.recovered} were held by dead workers, {done.woken} had waited"
+        )
+
+
+def _require_redis(client: redis.Redis) -> None:
+    """Raises Unavailable with what to do about it."""
+    try:
+        client.ping()
+    except redis.RedisError as error:
+        where = client.connection_pool.connection_kwargs
+        embedded_here = str(where.get("path", "")).endswith(embedded.SOCKET_NAME)
+        hint = "start `wirewatch run` first" if embedded_here else "check redis_url"
+        raise Unavailable(f"Redis does not answer ({error}): {hint}") from error

@@ -1,0 +1,90 @@
+"""What all commands share: the working directory, tables, JSON, and errors as one clear line."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from workers.context import Context, utc_now
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+_SPANS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def context_of(command: typer.Context) -> Context:
+    """Open the world of the working directory that `-C` names."""
+    context = Context(directory_of(command))
+    command.call_on_close(context.close)
+    return context
+
+
+def directory_of(command: typer.Context) -> Path:
+    """The working directory that `-C` names."""
+    directory: Path = command.find_root().obj
+    return directory
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output; datetimes as ISO 8601."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=_plain)
+    sys.stdout.write("\n")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """A plain table; empty cells for None."""
+    made = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        made.add_row(*("" if cell is None else str(cell) for cell in row))
+    return made
+
+
+def ago(moment: datetime | None, now: datetime | None = None) -> str:
+    """How long ago (or `in …`), in the largest unit that fits."""
+    if moment is None:
+        return ""
+    seconds = ((now or utc_now()) - moment).total_seconds()
+    size = abs(seconds)
+    for limit, unit, name in ((90, 1, "s"), (5_400, 60, "min"), (129_600, 3_600, "h")):
+        if size < limit:
+            text = f"{size / unit:.0f} {name}"
+            break
+    else:
+        text = f"{size / 86_400:.0f} d"
+    return f"{text} ago" if seconds >= 0 else f"in {text}"
+
+
+def parse_since(text: str) -> datetime:
+    """`2026-10-17`, `2026-10-17T08:00+03:00`, or a span back from now: `30m`, `12h`, `7d`, `2w`.
+
+    Raises typer.BadParameter.
+    """
+    if span := re.fullmatch(r"(\d{1,6})([mhdw])", text.strip()):
+        return utc_now() - timedelta(**{_SPANS[span[2]]: int(span[1])})
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is neither a date (2026-10-17) nor a span (30m, 12h, 7d, 2w)"
+        ) from None
+    return moment if moment.tzinfo else moment.astimezone()

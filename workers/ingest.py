@@ -1,0 +1,364 @@
+"""The RQ job: the life of one URL, top to bottom.
+
+claim → robots → turn at the site → fetch → extract → detect → tag → decide → store. Whatever
+happens ends in one transaction that moves the URL on: its record, tags, alerts, story and state
+together. The job may run twice or be killed anywhere: only the holder of the latest claim can
+write. Settings: `[fetch]`, `[work] max_attempts`, `[[webhooks]]`.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from rq.timeouts import BaseTimeoutException
+from sqlalchemy import Connection
+
+from pipeline import alerts, outcomes, urls
+from pipeline.errors import Broken, IngestError, Rejected, TryLater
+from pipeline.extract.article import extract
+from pipeline.language.detector import Hints, detect
+from pipeline.normalise import Origin, build_record
+from pipeline.records import Article, Language, Page, Record, RuleHit, Tag
+from pipeline.store import alerts as outbox
+from pipeline.store import events, feeds, records
+from pipeline.store import urls as url_store
+from pipeline.store.urls import Claim, UrlIdentity
+from pipeline.watchlist import rules
+from workers import context as world
+from workers.context import Context, utc_now
+from workers.log import logger
+
+LEASE_S = 15.0
+"""A worker that does not renew its leases for so long counts as dead."""
+SITE_BUSY = "site busy"
+"""Reason of a URL that waits for its turn: nothing was asked of its site yet."""
+
+
+class TurnNotCome(Exception):
+    """The site's budget is used up for now; come back in `wait_s` seconds."""
+
+    def __init__(self, wait_s: float) -> None:
+        self.wait_s = wait_s
+        super().__init__(f"{wait_s:.1f} s")
+
+
+@dataclass
+class Run:
+    """One run of one URL: what was learned on the way, and the story to be written."""
+
+    claim: Claim
+    feed_url: str | None = None
+    feed_language: str | None = None
+    zone: str | None = None
+    listed_title: str | None = None
+    listed_at: datetime | None = None
+    story: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def tell(self, event: str, **data: Any) -> None:
+        """Add a line to the story; it is written with the outcome."""
+        self.story.append((event, data))
+
+
+def ingest(key: str, generation: int) -> str:
+    """Work on one queued URL; answers its new state. The entry point that RQ calls."""
+    context = world.current()
+    run = _claim(context, key, generation)
+    if run is None:
+        return "nothing to do"
+    try:
+        page = _fetch(context, run)
+        outcomes.require_page(page)
+        names = _landing(run, page)
+        article = _extract(run, page)
+        language = _detect(run, article)
+        tags, hits, version = _tag(context, run, article, language)
+        names += _canonical(run, article)
+        record = build_record(_origin(run, names), page, article, language, tags, hits, version)
+        return _store(context, run, record, hits, names)
+    except TurnNotCome as pause:
+        return _wait_for_turn(context, run, pause.wait_s)
+    except TryLater as error:
+        return _try_later(context, run, error)
+    except Rejected as error:
+        return _end(context, run, "rejected", error)
+    except Broken as error:
+        return _end(context, run, "failed", error)
+    except BaseTimeoutException as error:
+        return _end(context, run, "failed", Broken("job timeout", str(error)))
+    except Exception as error:
+        _end(context, run, "failed", Broken("internal error", repr(error)))
+        raise  # RQ keeps the traceback in its FailedJobRegistry
+
+
+# -- the rooms, in the order of the picture ----------------------------------------------------
+
+
+def _claim(context: Context, key: str, generation: int) -> Run | None:
+    """The right to work on the URL, and what its feed says of it."""
+    with context.database.write() as tx:
+        claim = url_store.claim(tx, key, generation, context.owner, utc_now(), LEASE_S)
+        if claim is None:
+            return None
+        run = Run(claim)
+        if claim.feed_id is not None and (feed := feeds.get(tx, claim.feed_id)):
+            run.feed_url, run.feed_language, run.zone = feed.url, feed.language, feed.zone
+            if listing := feeds.listing(tx, claim.feed_id, claim.key):
+                run.listed_title, run.listed_at = listing.title, listing.published_at
+    return run
+
+
+def _fetch(context: Context, run: Run) -> Page:
+    """The page, when robots.txt allows it and the site's turn has come."""
+    url = run.claim.canonical
+    with _turn(context, run):
+        if context.settings.fetch.respect_robots:
+            asked = context.robots.learn(url)
+            context.robots.require(url)
+            gap_s = max(context.settings.fetch.per_site_gap_s, context.robots.delay_s(url))
+            if asked and gap_s:
+                raise TurnNotCome(gap_s)  # robots.txt had this turn
+        page = context.fetcher.fetch(url)
+    run.tell(
+        "fetched",
+        status=page.status,
+        bytes=len(page.body),
+        ms=page.elapsed_ms,
+        final_url=page.final_url if page.hops else None,
+        hops=[[hop.url, hop.status] for hop in page.hops],
+    )
+    return page
+
+
+@contextmanager
+def _turn(context: Context, run: Run) -> Iterator[None]:
+    """A turn at the site; raises TurnNotCome with the time to come back."""
+    site = run.claim.site
+    delay_s = context.robots.delay_s(run.claim.canonical)
+    turn, wait_s = context.turns.take(
+        site, promised=run.claim.reason == SITE_BUSY, least_gap_s=delay_s
+    )
+    if not turn:
+        raise TurnNotCome(wait_s)
+    try:
+        yield
+    finally:
+        context.turns.give_back(site, turn)
+
+
+def _landing(run: Run, page: Page) -> list[tuple[UrlIdentity, str]]:
+    """The other name that redirects led to, if it is believed. A front page is no article."""
+    if not page.hops:
+        return []
+    if outcomes.is_front_page(page.final_url) and not outcomes.is_front_page(run.claim.canonical):
+        raise Rejected("redirected to the front page", page.final_url)
+    name = urls.alias(run.claim.canonical, page.final_url)
+    return [(identify(name), "redirect")] if name else []
+
+
+def _extract(run: Run, page: Page) -> Article:
+    article = extract(
+        page, zone=run.zone, feed_title=run.listed_title, feed_published=run.listed_at
+    )
+    run.tell(
+        "extracted",
+        extractor=article.extractor,
+        title=article.title,
+        published=str(article.published or ""),
+        published_source=article.published_source,
+        blocks=len(article.blocks),
+        chars=len(article.text),
+        truncated=article.truncated or None,
+        sources=dict(article.sources),
+    )
+    return article
+
+
+def _detect(run: Run, article: Article) -> Language:
+    language = detect(article.text, hints=Hints(feed=run.feed_language, page=article.html_lang))
+    run.tell(
+        "language",
+        tag=language.tag,
+        confidence=round(language.confidence, 4),
+        runner_up=language.runner_up,
+        reason=language.reason,
+        shares={tag: round(share, 3) for tag, share in language.shares.items()},
+    )
+    return language
+
+
+def _tag(
+    context: Context, run: Run, article: Article, language: Language
+) -> tuple[tuple[Tag, ...], tuple[RuleHit, ...], str]:
+    """The watchlist's tags and the alerting rules that fired, with the list's version."""
+    watchlist = context.watchlist
+    tags = watchlist.matcher.tag(article.title, article.text, language.tag)
+    fired = rules.evaluate(
+        watchlist.rules,
+        tags,
+        text=article.text,
+        language=language.tag,
+        watchlist_version=watchlist.version,
+    )
+    alerting = {rule.id for rule in watchlist.rules if rule.alert}
+    hits = tuple(hit for hit in fired if hit.id in alerting)
+    run.tell(
+        "tagged",
+        watchlist=watchlist.version,
+        tags={tag.id: tag.count for tag in tags},
+        rules=[hit.id for hit in hits],
+    )
+    return tags, hits, watchlist.version
+
+
+def _canonical(run: Run, article: Article) -> list[tuple[UrlIdentity, str]]:
+    """The other name that the page claims for itself, if it is believed."""
+    if not article.canonical_url:
+        return []
+    name = urls.alias(run.claim.canonical, article.canonical_url)
+    return [(identify(name), "canonical")] if name else []
+
+
+def _origin(run: Run, names: Sequence[tuple[UrlIdentity, str]]) -> Origin:
+    """Where the record comes from; its canonical URL is the one the page claims, if believed."""
+    claimed = [name.canonical for name, how in names if how == "canonical"]
+    return Origin(
+        key=run.claim.key,
+        url=run.claim.url,
+        canonical_url=claimed[0] if claimed else run.claim.canonical,
+        site=run.claim.site,
+        feed=run.feed_url,
+        zone=run.zone,
+    )
+
+
+def _store(
+    context: Context,
+    run: Run,
+    record: Record,
+    hits: Sequence[RuleHit],
+    names: Sequence[tuple[UrlIdentity, str]],
+) -> str:
+    """The one transaction: record, tags, alerts, aliases, story and state, or nothing."""
+    now = utc_now()
+    with context.database.write() as tx:
+        if not url_store.holds(tx, run.claim):
+            return "overtaken"
+        for name, how in names:
+            if twin := _stored_twin(tx, run, name):
+                return _duplicate(tx, run, twin, how, now)
+        is_new = records.get(tx, record.id) is None
+        if is_new and (same := records.same_text(tx, record.content_hash, but=record.id)):
+            if same.site == record.site:
+                return _duplicate(tx, run, same.id, "same text", now)
+            record = replace(record, story=same.story, duplicate_of=same.id)
+        record, outcome = records.save(tx, record, now)
+        run.tell("stored", record=record.id, version=record.version, outcome=outcome)
+        for name, how in names:
+            _adopt(tx, run, name, how, now)
+        muted = "queued with --no-alert" if run.claim.no_alert else None
+        subscriptions = {hook.name: hook.rules for hook in context.settings.webhooks}
+        raised = alerts.decide(record, hits, subscriptions, now=now, muted=muted)
+        for alert in outbox.add(tx, raised, now):
+            run.tell(
+                "alert",
+                alert=alert.id,
+                rule=alert.rule_id,
+                webhooks=list(alert.webhooks),
+                muted=alert.muted,
+            )
+        _finish(tx, run, now, "stored", record_id=record.id)
+    logger().info(
+        "stored",
+        url=run.claim.url,
+        record=record.id,
+        version=record.version,
+        site=record.site,
+        language=record.language,
+        tags=len(record.tags),
+        alerts=len(raised),
+    )
+    return "stored"
+
+
+def _stored_twin(tx: Connection, run: Run, name: UrlIdentity) -> str | None:
+    """The record that another URL of this name already has."""
+    row = url_store.find(tx, name.key)
+    if row is None or row.key == run.claim.key or row.record_id == run.claim.key:
+        return None
+    record_id: str | None = row.record_id
+    return record_id
+
+
+def _adopt(tx: Connection, run: Run, name: UrlIdentity, how: str, now: datetime) -> None:
+    """Make a name ours: an alias, or a URL still on its way becomes a duplicate of this record."""
+    if url_store.add_alias(tx, run.claim.key, name, how, now):
+        run.tell("alias", url=name.url, how=how)
+    elif url_store.settle_twin(tx, name.key, run.claim.key, now):
+        data = {"of": run.claim.key, "why": f"{how} of {run.claim.url}"}
+        events.note(tx, name.key, now, "duplicate", data)
+
+
+def _duplicate(tx: Connection, run: Run, record_id: str, why: str, now: datetime) -> str:
+    run.tell("duplicate", of=record_id, why=why)
+    _finish(tx, run, now, "duplicate", reason=why, record_id=record_id)
+    logger().info("duplicate", url=run.claim.url, of=record_id, why=why)
+    return "duplicate"
+
+
+# -- the ways out that are not a record --------------------------------------------------------
+
+
+def _wait_for_turn(context: Context, run: Run, wait_s: float) -> str:
+    now = utc_now()
+    due = now + timedelta(seconds=wait_s)
+    run.tell("waiting", reason=SITE_BUSY, until=due.isoformat(timespec="seconds"))
+    with context.database.write() as tx:
+        _finish(tx, run, now, "waiting", reason=SITE_BUSY, due_at=due, tried=False)
+    return "waiting"
+
+
+def _try_later(context: Context, run: Run, error: TryLater) -> str:
+    attempt = run.claim.attempts + 1
+    if attempt >= context.settings.work.max_attempts:
+        return _end(context, run, "failed", error)
+    now = utc_now()
+    wait_s = outcomes.retry_wait_s(attempt, error.after_s, random.random())
+    due = now + timedelta(seconds=wait_s)
+    run.tell(
+        "waiting",
+        reason=error.reason,
+        detail=error.detail,
+        attempt=attempt,
+        until=due.isoformat(timespec="seconds"),
+    )
+    with context.database.write() as tx:
+        _finish(tx, run, now, "waiting", reason=error.reason, detail=error.detail, due_at=due)
+    logger().info("waiting", url=run.claim.url, reason=str(error), attempt=attempt, wait_s=wait_s)
+    return "waiting"
+
+
+def _end(context: Context, run: Run, state: str, error: IngestError) -> str:
+    now = utc_now()
+    run.tell(state, reason=error.reason, detail=error.detail, attempts=run.claim.attempts + 1)
+    with context.database.write() as tx:
+        _finish(tx, run, now, state, reason=error.reason, detail=error.detail)
+    logger().info(state, url=run.claim.url, reason=error.reason, detail=error.detail)
+    return state
+
+
+def _finish(tx: Connection, run: Run, now: datetime, state: str, **values: Any) -> None:
+    """Move the URL on and write its story; nothing at all when the claim was lost."""
+    if url_store.finish(tx, run.claim, now, state, **values):
+        for event, data in run.story:
+            events.note(tx, run.claim.key, now, event, data)
+
+
+def identify(url: str) -> UrlIdentity:
+    """Who a URL is. Raises Rejected for what is no http(s) URL."""
+    canonical = urls.canonicalize(url)
+    return UrlIdentity(urls.key(canonical), url, canonical, urls.site(canonical))

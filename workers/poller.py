@@ -1,0 +1,279 @@
+"""Polls due feeds: one event loop, many feeds at a time, each under a lease.
+
+due feeds → turn at the site → conditional GET → parse → store (entries, URLs, the feed's state, in
+one transaction) → dispatch. What an answer means for the next poll is decided in
+`pipeline.feeds.schedule`. A feed's failure is that feed's state; it never stops the poller.
+Settings: `[poll]`, `[fetch]`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+import time
+from dataclasses import dataclass, replace
+
+import redis
+
+from pipeline import urls
+from pipeline.errors import IngestError, Rejected, Unavailable
+from pipeline.feeds import schedule
+from pipeline.feeds.hints import cache_hints
+from pipeline.feeds.parse import parse
+from pipeline.feeds.schedule import FeedState, Policy, PollOutcome
+from pipeline.feeds.shapes import Entry, ParsedFeed
+from pipeline.feeds.sources import FeedSource
+from pipeline.http import Door
+from pipeline.records import Page
+from pipeline.responses import challenge
+from pipeline.store import feeds
+from pipeline.store import urls as url_store
+from pipeline.store.feeds import DueFeed, PollReceipt
+from pipeline.store.urls import Listing, UrlIdentity
+from workers import queues
+from workers.context import Context, utc_now
+from workers.log import logger
+
+TICK_S = 0.5
+LEASE_S = 300.0
+"""Longer than any poll with its wait for a turn; after it another poller may take the feed."""
+MAX_PAUSE_S = 30.0
+SAY_EVERY_S = 60.0
+PERMANENT = frozenset({301, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One poll: what was asked, what came, what it means."""
+
+    feed: DueFeed
+    state: FeedState
+    outcome: PollOutcome
+    page: Page | None = None
+    parsed: ParsedFeed | None = None
+    body_hash: str | None = None
+
+
+class Poller:
+    """Polls feeds until stopped."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._stopping = asyncio.Event()
+        self._polls: set[asyncio.Task[None]] = set()
+        self._last_said = 0.0
+        self._synced: tuple[FeedSource, ...] | None = None
+        poll = context.settings.poll
+        self._policy = Policy(
+            min_s=poll.min_interval_s,
+            max_s=poll.max_interval_s,
+            interval_s=poll.interval_s or None,
+        )
+
+    async def run(self, *, once: bool = False) -> int:
+        """Poll due feeds until `stop`; with `once` poll every feed now and end.
+
+        Answers how many polls were made.
+        """
+        made = 0
+        pause_s = TICK_S
+        async with Door(self._context.limits) as door:
+            if once:
+                await asyncio.to_thread(self._make_all_due)
+            while not self._stopping.is_set():
+                room = self._context.settings.poll.concurrency - len(self._polls)
+                try:
+                    due = await asyncio.to_thread(self._claim, room) if room > 0 else []
+                    pause_s = TICK_S
+                except (Unavailable, redis.RedisError) as error:
+                    due, pause_s = [], min(pause_s * 2, MAX_PAUSE_S)
+                    self._say_away(error)
+                made += len(due)
+                for feed in due:
+                    task = asyncio.create_task(self._poll(door, feed))
+                    self._polls.add(task)
+                    task.add_done_callback(self._polls.discard)
+                if once and not due and not self._polls:
+                    break
+                await self._pause(0 if due else pause_s)
+            if self._polls:
+                await asyncio.wait(self._polls, timeout=10)
+        return made
+
+    def stop(self) -> None:
+        """End when the polls under way are done."""
+        self._stopping.set()
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._stopping.wait(), max(seconds, 0.01))
+        except TimeoutError:
+            return
+
+    def _make_all_due(self) -> None:
+        self._sync()
+        with self._context.database.write() as tx:
+            feeds.poll_now(tx, utc_now())
+
+    def _sync(self) -> None:
+        """Bring the table up to the user's list."""
+        with self._context.database.write() as tx:
+            feeds.sync(tx, self._context.feeds, utc_now())
+
+    def _claim(self, room: int) -> list[DueFeed]:
+        listed = self._context.feeds
+        if listed is not self._synced:
+            self._sync()
+            self._synced = listed
+        with self._context.database.write() as tx:
+            return feeds.claim_due(tx, self._context.owner, utc_now(), room, LEASE_S)
+
+    async def _poll(self, door: Door, feed: DueFeed) -> None:
+        """One feed, from its turn to its next date."""
+        try:
+            poll = await self._ask(door, feed)
+            new = await asyncio.to_thread(self._store, poll)
+            await asyncio.to_thread(self._dispatch, new)
+        except (Unavailable, redis.RedisError) as error:
+            self._say_away(error)  # the lease runs out, and the feed is polled again
+        except Exception as error:  # noqa: BLE001 (a bug with one feed must not stop the others)
+            logger().exception("poll failed", feed=feed.url)
+            state = FeedState.from_json(feed.state)
+            failed = PollOutcome("failed", error=f"internal error: {error!r}")
+            await asyncio.to_thread(self._store, Poll(feed, state, failed))
+
+    async def _ask(self, door: Door, feed: DueFeed) -> Poll:
+        """Fetch the feed as it is due to be asked, and read the answer."""
+        state = FeedState.from_json(feed.state)
+        conditional: dict[str, str] = {}
+        if not schedule.ask_in_full(state, utc_now()):
+            if feed.etag:
+                conditional["If-None-Match"] = feed.etag
+            if feed.last_modified:
+                conditional["If-Modified-Since"] = feed.last_modified
+        site = urls.site(feed.url)
+        turn = await self._turn(site)
+        try:
+            page = await door.fetch(feed.url, headers=conditional)
+        except IngestError as error:
+            return Poll(feed, state, PollOutcome("failed", error=error.reason))
+        finally:
+            await asyncio.to_thread(self._context.turns.give_back, site, turn)
+        return await asyncio.to_thread(read_answer, feed, state, page, bool(conditional))
+
+    async def _turn(self, site: str) -> str:
+        """Wait for a turn at the site; only this feed waits."""
+        promised = False
+        while True:
+            turn, wait_s = await asyncio.to_thread(
+                self._context.turns.take, site, promised=promised
+            )
+            if turn:
+                return turn
+            promised = True
+            await asyncio.sleep(wait_s)
+
+    def _store(self, poll: Poll) -> int:
+        """One transaction: what the feed lists, and when it is asked again."""
+        now = utc_now()
+        new = 0
+        outcome = poll.outcome
+        with self._context.database.write() as tx:
+            if poll.parsed is not None:
+                listings = list(filter(None, (_listing(entry) for entry in poll.parsed.entries)))
+                new, added = url_store.add_listed(tx, poll.feed.id, listings, now)
+                fresh = listings if poll.state.last_full is None else added
+                outcome = replace(
+                    outcome,
+                    entries=len(listings),
+                    known=len(listings) - len(added),
+                    published=tuple(item.published for item in fresh if item.published),
+                )
+            state = schedule.next_poll(poll.state, outcome, now, random.random(), self._policy)
+            feeds.finish_poll(
+                tx, poll.feed.id, self._context.owner, _receipt(poll, outcome, state), now
+            )
+        logger().info(
+            "polled",
+            feed=poll.feed.url,
+            outcome=outcome.kind,
+            status=outcome.status,
+            error=outcome.error,
+            entries=outcome.entries,
+            new=new,
+            next=state.next_poll.isoformat(timespec="seconds") if state.next_poll else None,
+        )
+        return new
+
+    def _dispatch(self, new: int) -> None:
+        if new:
+            queues.dispatch(self._context.database, self._context.redis, utc_now(), only=("live",))
+
+    def _say_away(self, error: Exception) -> None:
+        if time.monotonic() - self._last_said > SAY_EVERY_S:
+            self._last_said = time.monotonic()
+            logger().warning("server away, waiting", error=str(error))
+
+
+def read_answer(feed: DueFeed, state: FeedState, page: Page, conditional: bool) -> Poll:
+    """What a feed's answer comes to. Pure."""
+    hints = cache_hints(page.headers, page.fetched)
+    permanent = page.hops and all(hop.status in PERMANENT for hop in page.hops)
+    outcome = PollOutcome(
+        "failed",
+        status=page.status,
+        max_age_s=hints.max_age_s,
+        retry_after_s=hints.retry_after_s,
+        permanent_redirect=page.final_url if permanent else None,
+        conditional=conditional,
+    )
+    if page.status == 304:
+        return Poll(feed, state, replace(outcome, kind="unchanged"), page)
+    if vendor := challenge(page):
+        return Poll(feed, state, replace(outcome, error=f"challenge page: {vendor}"), page)
+    if not 200 <= page.status < 300:
+        return Poll(feed, state, replace(outcome, error=f"HTTP {page.status}"), page)
+    body_hash = hashlib.sha256(page.body).hexdigest()
+    if body_hash == feed.body_hash and state.last_full is not None:
+        outcome = replace(outcome, kind="unchanged", conditional=False)
+        return Poll(feed, state, outcome, page, body_hash=body_hash)
+    parsed = parse(page.body, page.headers, page.final_url)
+    if not parsed.is_feed or not parsed.entries:
+        return Poll(feed, state, replace(outcome, error=parsed.problem or "no items"), page)
+    outcome = replace(
+        outcome,
+        kind="changed",
+        error=parsed.problem,
+        ttl_s=parsed.ttl_s,
+        skip_hours=parsed.skip_hours,
+        skip_days=parsed.skip_days,
+    )
+    return Poll(feed, state, outcome, page, parsed, body_hash)
+
+
+def _listing(entry: Entry) -> Listing | None:
+    """A feed's entry with its identity; None for a link that is no http(s) URL."""
+    try:
+        canonical = urls.canonicalize(entry.url)
+    except Rejected:
+        return None
+    identity = UrlIdentity(urls.key(canonical), entry.url, canonical, urls.site(canonical))
+    return Listing(identity, entry.guid, entry.title, entry.published)
+
+
+def _receipt(poll: Poll, outcome: PollOutcome, state: FeedState) -> PollReceipt:
+    """What to keep for the next poll. Validators come from the last whole body that was read."""
+    etag, last_modified = poll.feed.etag, poll.feed.last_modified
+    if poll.page is not None and poll.body_hash is not None:
+        etag = poll.page.headers.get("etag")
+        last_modified = poll.page.headers.get("last-modified")
+    return PollReceipt(
+        state=state.to_json(),
+        next_poll_at=state.next_poll,
+        etag=etag,
+        last_modified=last_modified,
+        body_hash=poll.body_hash or poll.feed.body_hash,
+        status=outcome.status,
+        error=state.last_error,
+    )

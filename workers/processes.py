@@ -1,0 +1,60 @@
+"""Child processes that never outlive their parent.
+
+The supervisor starts each part of the program as a process of its own. A child watches its parent:
+when that is gone, however it died, the child stops as on SIGTERM, and for certain a little later.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+CHECK_EVERY_S = 0.5
+LAST_RESORT_S = 15.0
+PARENT_OPTION = "--parent"
+
+
+def start(directory: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start `wirewatch -C directory arguments…` as a child that dies with this process.
+
+    It gets a session of its own, so that Ctrl-C reaches only the supervisor, which stops the
+    others in order.
+    """
+    command = [sys.executable, "-m", "workers", "-C", str(directory), *arguments]
+    return subprocess.Popen(
+        [*command, PARENT_OPTION, str(os.getpid())],
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def watch_parent(parent: int) -> None:
+    """Stop this process when its parent is gone: first as asked politely, then at once."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(CHECK_EVERY_S)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(LAST_RESORT_S)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent watch", daemon=True).start()
+
+
+def stop(children: list[subprocess.Popen[bytes]], patience_s: float) -> None:
+    """Ask children to stop, wait, and end those that do not."""
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    deadline = time.monotonic() + patience_s
+    for child in children:
+        try:
+            child.wait(max(deadline - time.monotonic(), 0.1))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

@@ -1,0 +1,154 @@
+"""RQ queues: the window of the database's queues that is in Redis, and keeping the two true.
+
+The database holds every queued URL and due delivery; Redis holds the next few thousand as RQ jobs.
+`dispatch` tops the window up, `reconcile` repairs what was lost (a flushed Redis, a killed worker).
+A job carries only ids. Sending one twice is harmless: the database lets one run claim it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import redis
+import rq
+
+from pipeline.store import alerts, events, urls
+from pipeline.store.database import Database
+
+INGEST = "workers.ingest.ingest"
+DELIVER = "workers.deliver.deliver"
+DELIVERIES = "deliver"
+"""The queue of webhook deliveries; a worker of its own serves it, so that alerts never wait."""
+
+WINDOW = 2_000
+"""Jobs of one queue in Redis at a time: minutes of work, a few MB."""
+GRACE_S = 10.0
+"""A job younger than this may be on its way between two processes: not yet missed."""
+JOB_TIMEOUT_S = 300
+RESULT_TTL_S = 60
+FAILURE_TTL_S = 7 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Repairs:
+    """What `reconcile` did."""
+
+    woken: int = 0
+    """Waiting URLs whose time had come."""
+    recovered: int = 0
+    """URLs and deliveries whose worker had died."""
+    lost: int = 0
+    """Jobs that were gone from Redis."""
+    dispatched: int = 0
+    """Jobs sent to Redis."""
+
+
+def dispatch(
+    database: Database,
+    client: redis.Redis,
+    now: datetime,
+    only: Iterable[urls.Queue] = urls.QUEUES,
+) -> int:
+    """Top up the window: send queued URLs and due deliveries to Redis. Answers how many."""
+    sent = 0
+    for name in only:
+        queue = rq.Queue(name, connection=client)
+        room = WINDOW - len(queue)
+        with database.write() as tx:
+            taken = urls.take_undispatched(tx, name, room, now)
+        jobs = [
+            _job(INGEST, (key, generation), ingest_job_id(key, generation), front)
+            for key, generation, front in taken
+        ]
+        try:
+            if jobs:
+                queue.enqueue_many(jobs)
+        except redis.RedisError:
+            with database.write() as tx:
+                urls.undispatch(tx, [key for key, _, _ in taken])
+            raise
+        sent += len(jobs)
+    return sent + _dispatch_deliveries(database, client, now)
+
+
+def _dispatch_deliveries(database: Database, client: redis.Redis, now: datetime) -> int:
+    with database.read() as connection:
+        if not alerts.due_count(connection, now):
+            return 0
+    with database.write() as tx:
+        ids = alerts.take_due(tx, WINDOW, now)
+    jobs = [_job(DELIVER, (number,), delivery_job_id(number), False) for number in ids]
+    try:
+        if jobs:
+            rq.Queue(DELIVERIES, connection=client).enqueue_many(jobs)
+    except redis.RedisError:
+        with database.write() as tx:
+            alerts.undispatch(tx, ids)
+        raise
+    return len(jobs)
+
+
+def reconcile(database: Database, client: redis.Redis, now: datetime, max_attempts: int) -> Repairs:
+    """Make Redis hold what the database says is queued; free what dead workers held."""
+    with database.write() as tx:
+        woken = urls.wake(tx, now)
+        recovered = urls.recover(tx, now, max_attempts)
+        for key, state in recovered:
+            events.note(tx, key, now, "recovered", {"state": state, "reason": "worker died"})
+        freed = alerts.recover(tx, now)
+    lost = _restore_lost(database, client, now)
+    sent = dispatch(database, client, now)
+    return Repairs(woken, len(recovered) + freed, lost, sent)
+
+
+def _restore_lost(database: Database, client: redis.Redis, now: datetime) -> int:
+    """Mark the jobs that Redis no longer has, so that they are sent again."""
+    moment = now - timedelta(seconds=GRACE_S)
+    with database.read() as connection:
+        sent_urls = urls.dispatched_before(connection, moment)
+        sent_deliveries = alerts.dispatched_before(connection, moment)
+    if not sent_urls and not sent_deliveries:
+        return 0
+    present = _present_jobs(client)
+    keys = [key for key, generation in sent_urls if ingest_job_id(key, generation) not in present]
+    ids = [number for number in sent_deliveries if delivery_job_id(number) not in present]
+    if keys or ids:
+        with database.write() as tx:
+            urls.undispatch(tx, keys)
+            alerts.undispatch(tx, ids)
+    return len(keys) + len(ids)
+
+
+def _present_jobs(client: redis.Redis) -> set[str]:
+    """The ids of all jobs queued in Redis. (A started one is no longer `queued` with us.)"""
+    present: set[str] = set()
+    for name in (*urls.QUEUES, DELIVERIES):
+        queue = rq.Queue(name, connection=client)
+        present.update(queue.job_ids)
+        present.update(queue.intermediate_queue.get_job_ids())
+    return present
+
+
+def ingest_job_id(key: str, generation: int) -> str:
+    """The RQ job id of one run of a URL."""
+    return f"ingest-{key}-{generation}"
+
+
+def delivery_job_id(number: int) -> str:
+    """The RQ job id of a delivery."""
+    return f"deliver-{number}"
+
+
+def _job(function: str, args: tuple[object, ...], job_id: str, front: bool) -> rq.queue.EnqueueData:
+    return rq.Queue.prepare_data(
+        function,
+        args,
+        job_id=job_id,
+        at_front=front,
+        timeout=JOB_TIMEOUT_S,
+        result_ttl=RESULT_TTL_S,
+        failure_ttl=FAILURE_TTL_S,
+        description=f"{function.rpartition('.')[2]} {' '.join(str(arg) for arg in args)}",
+    )

@@ -1,0 +1,77 @@
+"""The RQ worker class: jobs run in the worker's own process, its leases are renewed beside them.
+
+RQ's contract stays RQ's (registries, heartbeats, suspend, warm and cold shutdown): this only adds
+the context that our jobs need, and a thread that tells the database the worker is alive.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+from rq import SimpleWorker
+
+from pipeline.errors import Unavailable
+from pipeline.store import urls
+from workers import context as world
+from workers import queues
+from workers.context import Context, utc_now
+from workers.ingest import LEASE_S
+from workers.log import logger
+
+RENEW_EVERY_S = LEASE_S / 4
+WORKER_TTL_S = 60
+"""RQ forgets a silent worker after this and a minute; its default is 7 minutes."""
+MAINTENANCE_S = 60
+
+
+class Worker(SimpleWorker):
+    """Runs jobs without forking: a fork a job costs more than the job (research: workers)."""
+
+    def __init__(self, context: Context, names: list[str]) -> None:
+        super().__init__(
+            names,
+            connection=context.redis,
+            name=context.owner,
+            worker_ttl=WORKER_TTL_S,
+            maintenance_interval=MAINTENANCE_S,
+            log_job_description=False,
+        )
+        self._lease_keeper = _LeaseKeeper(context)
+
+    def work(self, *args: Any, **kwargs: Any) -> bool:
+        """RQ's work loop, with our leases renewed while it runs."""
+        self._lease_keeper.start()
+        try:
+            return bool(super().work(*args, **kwargs))
+        finally:
+            self._lease_keeper.stop()
+
+
+class _LeaseKeeper(threading.Thread):
+    """Renews the leases of this process's URLs."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(name="leases", daemon=True)
+        self._context = context
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopping.wait(RENEW_EVERY_S):
+            try:
+                with self._context.database.write() as tx:
+                    until = utc_now() + timedelta(seconds=LEASE_S)
+                    urls.renew(tx, self._context.owner, until)
+            except Unavailable as error:
+                logger().warning("leases not renewed", error=str(error))
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+
+def work(context: Context, *, deliveries: bool, burst: bool) -> None:
+    """Run one worker until it is told to stop; with `burst` until its queues are empty."""
+    world.use(context)
+    names: list[str] = [queues.DELIVERIES] if deliveries else list(urls.QUEUES)
+    Worker(context, names).work(burst=burst, logging_level="WARNING")
