@@ -53,7 +53,7 @@ def parse(
     try:
         return _by_format(text, url, zone)
     except Exception as error:  # noqa: BLE001  # feedparser's handlers may raise anything at all
-        return ParsedFeed(problem="parser failed", title=type(error).__name__)
+        return ParsedFeed(problem=f"parser failed: {type(error).__name__}")
 
 
 def _by_format(text: str, url: str, zone: str | None) -> ParsedFeed:

@@ -16,7 +16,9 @@ MAX_URL: Final = 4_096
 """Longer addresses are no article of any site seen, and cost every later stage."""
 MAX_TITLE: Final = 1_000
 
-FATAL_PROBLEMS: Final = frozenset({"html", "empty", "not a feed"})
+FATAL_PROBLEMS: Final = frozenset(
+    {"html", "empty", "not a feed", "unreadable gzip", "parser failed"}
+)
 """Problems of a document that is no feed at all. The others come with what could be had."""
 
 
@@ -53,7 +55,7 @@ class ParsedFeed:
     `sitemap-index`."""
     problem: str | None = None
     """None, or one of: html, empty, not a feed, no items, truncated xml, malformed xml, too large,
-    unreadable gzip, parser failed."""
+    unreadable gzip, parser failed: (which error)."""
     children: tuple[str, ...] = ()
     """A sitemap index's sitemaps, newest first, bounded."""
     hub: str | None = None
@@ -70,4 +72,4 @@ class ParsedFeed:
     @property
     def is_feed(self) -> bool:
         """Whether the document was a feed at all, with or without items or blemishes."""
-        return self.problem not in FATAL_PROBLEMS
+        return (self.problem or "").partition(":")[0] not in FATAL_PROBLEMS

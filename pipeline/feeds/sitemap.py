@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -20,6 +21,8 @@ from pipeline.feeds.syndication import plain
 
 MAX_SITEMAP_ENTRIES: Final = 1_000
 """The newest URLs taken of a sitemap: Google News allows 1 000 in one."""
+MAX_ROWS: Final = 50_000
+"""Rows read of one file: what the protocol allows."""
 MAX_CHILDREN: Final = 20
 """The newest sitemaps taken of an index."""
 
@@ -57,7 +60,7 @@ def _index(root: etree._Element, url: str, zone: str | None, broken: str | None)
 
 def _urlset(root: etree._Element, url: str, zone: str | None, broken: str | None) -> ParsedFeed:
     entries, languages, names, news = [], dict[str, int](), dict[str, int](), False
-    skipped = sum(1 for element in root if _local(element) == "url")
+    skipped = sum(1 for element in islice(root, MAX_ROWS) if _local(element) == "url")
     for place, fields in _rows(root, "url", url):
         skipped -= 1
         news = news or "publication_date" in fields
@@ -86,7 +89,7 @@ def _urlset(root: etree._Element, url: str, zone: str | None, broken: str | None
 
 def _rows(root: etree._Element, name: str, base: str) -> Iterator[tuple[str, dict[str, str]]]:
     """The address and the texts by local name of each `name` element that has a usable address."""
-    for element in root:
+    for element in islice(root, MAX_ROWS):
         if _local(element) != name:
             continue
         fields: dict[str, str] = {}

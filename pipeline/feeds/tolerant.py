@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 # Possessive, and stopping at every "<": a failed match costs no more than the way to the next tag.
 _TAG = re.compile(
@@ -20,6 +20,9 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(
     r"""(?<![\w.:-])(?P<name>[\w.:-]{1,100}+)\s*+=\s*+(?:"(?P<d>[^"]*+)"|'(?P<s>[^']*+)'|(?P<u>[^\s"'>]++))"""
 )
+MAX_TOKENS: Final = 1_000_000
+"""Tags and texts read of one document; a second or two of work."""
+
 _SECTIONS = (("<![CDATA[", "]]>"), ("<!--", "-->"), ("<?", "?>"), ("<!", ">"))
 
 
@@ -38,7 +41,10 @@ class Token:
 def tokens(text: str, entities: Mapping[str, str]) -> Iterator[Token]:
     """The tags and texts of a document. `entities` are the ones that it declares itself."""
     position, hopeless = 0, set[str]()
-    while (start := text.find("<", position)) >= 0:
+    for _ in range(MAX_TOKENS):
+        start = text.find("<", position)
+        if start < 0:
+            break
         if start > position:
             yield Token("text", unescape(text[position:start], entities))
         if tag := _TAG.match(text, start):
