@@ -133,7 +133,7 @@ _CALLS = {
 # "Фото: …", "Photo by …", at the start of a caption line
 _PHOTO_WORDS = (
     r"фото(?:графия)?|фота|світлина|foto|photos?|zdjęcie|zdj\.|fot\.|nuotr(?:auka)?\.?|attēls|"
-    r"скриншот|скрыншот|иллюстрация|иллюстративное|ілюстрацыя|ілюстрація|изображение|видео|"
+    r"скриншот|скрыншот|иллюстрация|иллюстративное|ілюстрацыя|ілюстрація|изображение|видео|bildrechte|bildquelle|quelle|"
     r"відэа|відео|image|picture|abb\.|bild|video|credit|снимок|здымак|iliustracija|crédit"
 )
 _PHOTO_LEAD = r"(?:(?:иллюстрационное|архивное|ілюстрацыйнае|архіўнае|ілюстративне) )?"
