@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
 from collections import Counter
 from typing import Any
@@ -181,6 +182,20 @@ def test_the_huge_page_is_50_mb_without_a_length(site: DemoSite, ask: Any) -> No
     answer = ask(trouble(site, "endless").url)
     assert "content-length" not in answer.headers
     assert len(answer.body) > 50_000_000
+
+
+def test_a_client_that_hangs_up_on_the_huge_page_is_no_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    demo = DemoSite()
+    with demo.run_in_thread():
+        connection = http.client.HTTPConnection(demo.base_url.removeprefix("http://"))
+        connection.request("GET", "/broken/huge.xml")
+        answer = connection.getresponse()
+        assert answer.read(1000)
+        answer.close()
+        connection.close()
+    assert caplog.records == []  # the site has closed, so its handler has ended
 
 
 def test_a_hanging_page_does_not_keep_the_site_from_closing(ask: Any) -> None:

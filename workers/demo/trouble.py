@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -125,11 +126,12 @@ async def pour(
     """50 MB without a Content-Length: the client has to count for itself."""
     response = web.StreamResponse(headers={"Content-Type": content_type})
     await response.prepare(request)
-    for _ in range(_HUGE_BYTES // len(_CHUNK) + 1):
-        if closing.is_set():
-            break
-        await response.write(_CHUNK)
-    await response.write_eof()
+    with suppress(ConnectionError):  # the client has had enough, as it should
+        for _ in range(_HUGE_BYTES // len(_CHUNK) + 1):
+            if closing.is_set():
+                break
+            await response.write(_CHUNK)
+        await response.write_eof()
     return response
 
 
