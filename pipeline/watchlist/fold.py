@@ -1,0 +1,146 @@
+"""One spelling for what looks the same: text as the matcher compares it, and the way back.
+
+In: any text. Out: its lower-case folding, with every offset traceable to the original: look-alike
+letters of the other script repaired inside a word (the EU's own list has Latin letters in half of
+its Cyrillic names), ё as е, one apostrophe; soft hyphens, zero-width characters and stress marks
+skipped. Look-alikes after the confusables of Unicode UTS 39, for the letters of both alphabets.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+"""A token of folded text: letters and digits, apostrophes inside."""
+
+_CYRILLIC_BY_LATIN = {
+    "a": "а", "b": "в", "c": "с", "e": "е", "h": "н", "i": "і", "k": "к", "m": "м", "o": "о",
+    "p": "р", "t": "т", "x": "х", "y": "у", "ĸ": "к", "ı": "і", "ï": "ї", "ë": "е", "á": "а",
+    "é": "е", "ó": "о", "ý": "у", "j": "ј", "s": "ѕ",
+}  # fmt: skip
+_LATIN_BY_CYRILLIC = {
+    "а": "a", "в": "b", "с": "c", "е": "e", "н": "h", "і": "i", "к": "k", "м": "m", "о": "o",
+    "р": "p", "т": "t", "х": "x", "у": "y", "ѕ": "s", "ј": "j",
+}  # fmt: skip
+_TO_CYRILLIC = str.maketrans(_CYRILLIC_BY_LATIN)
+_TO_LATIN = str.maketrans(_LATIN_BY_CYRILLIC)
+# These shapes are the same in both scripts; lower-case к, м, н, т, в are not.
+_AMBIGUOUS = frozenset("асеіорхуѕјaceiopxysjАВЕЗКМНОРСТУХІЅЈABCEHIKMOPSTXYJ")
+
+_LATIN = "a-zA-ZÀ-ɏ"
+_CYRILLIC = "Ѐ-ԯ"
+_SCRIPT_CHANGE = re.compile(f"[{_LATIN}][{_CYRILLIC}]|[{_CYRILLIC}][{_LATIN}]")
+_CYRILLIC_LETTER = re.compile(f"[{_CYRILLIC}]")
+_LATIN_LETTER = re.compile(f"[{_LATIN}]")
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe0f"
+)
+_MARKS = "\u0300-\u036f"
+_SKIPPED = re.compile(f"[{_INVISIBLE}{_MARKS}]")
+_MARK = re.compile(f"[{_MARKS}]")
+_INVISIBLE_ONE = re.compile(f"[{_INVISIBLE}]")
+_SAME_LENGTH = (("ё", "е"), ("’", "'"), ("ʼ", "'"), ("`", "'"), ("´", "'"), ("′", "'"), ("‘", "'"))
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text that knows where it came from."""
+
+    text: str
+    offsets: Sequence[int] | None
+    """Folded offset → original offset, one more than there are letters; None: they are the same."""
+    original: str
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets into the original text of a piece of the folded one."""
+        if self.offsets is None:
+            return start, end
+        first, last = self.offsets[start], self.offsets[end - 1] + 1
+        while last < len(self.original) and _MARK.match(self.original, last):
+            last += 1
+        return first, last
+
+    def is_capital(self, offset: int) -> bool:
+        """Whether the letter at an offset of the folded text was a capital."""
+        at = offset if self.offsets is None else self.offsets[offset]
+        return self.original[at].isupper() or self.original[at].istitle()
+
+
+def fold(text: str) -> Folded:
+    """The folding of a text, with the way back."""
+    offsets: list[int] | None = None
+    visible = text
+    if not text.isascii() and _SKIPPED.search(text):
+        visible, offsets = _visible(text)
+    lower = visible.replace("İ", "I").lower()
+    if not lower.isascii():
+        for old, new in _SAME_LENGTH:
+            lower = lower.replace(old, new)
+        if _SCRIPT_CHANGE.search(lower):
+            lower = _repair(visible, lower)
+    return Folded(lower, offsets, text)
+
+
+def fold_word(word: str) -> str:
+    """The folding of one word or name, as the matcher's tables hold it."""
+    return fold(word).text
+
+
+def strip_diacritics(word: str) -> str:
+    """A Latin word in bare letters (Łukašenka → Lukasenka), as hurried typists write it."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", word) if not _MARK.match(c))
+    return bare.translate(str.maketrans("łŁøØđĐıß", "lLoOdDis"))
+
+
+def _visible(text: str) -> tuple[str, list[int]]:
+    """The text without what does not show, letters composed, and the offsets of what is left."""
+    out: list[str] = []
+    offsets: list[int] = []
+    for at, letter in enumerate(text):
+        if _INVISIBLE_ONE.match(letter):
+            continue
+        if _MARK.match(letter):
+            if out:
+                composed = unicodedata.normalize("NFC", out[-1] + letter)
+                # й and ї are letters; a stress mark on a Cyrillic vowel is not part of one.
+                if len(composed) == 1 and (letter in "\u0306\u0308" or not _is_cyrillic(out[-1])):
+                    out[-1] = composed
+            continue
+        out.append(letter)
+        offsets.append(at)
+    offsets.append(len(text))
+    return "".join(out), offsets
+
+
+def _is_cyrillic(letter: str) -> bool:
+    return _CYRILLIC_LETTER.match(letter) is not None
+
+
+def _repair(visible: str, lower: str) -> str:
+    """Folded text with every word of mixed script in one script."""
+    pieces: list[str] = []
+    done = 0
+    for match in _SCRIPT_CHANGE.finditer(lower):
+        if match.start() < done:
+            continue
+        start, end = match.start(), match.end()
+        while start > done and lower[start - 1].isalpha():
+            start -= 1
+        while end < len(lower) and lower[end].isalpha():
+            end += 1
+        pieces += (lower[done:start], _in_one_script(visible[start:end], lower[start:end]))
+        done = end
+    return "".join(pieces) + lower[done:]
+
+
+@lru_cache(maxsize=4096)
+def _in_one_script(original: str, lower: str) -> str:
+    """A word of mixed script in the script of its letters that exist in one script only."""
+    sure = [letter for letter in original if letter not in _AMBIGUOUS] or list(original)
+    cyrillic = sum(1 for letter in sure if _is_cyrillic(letter))
+    latin = sum(1 for letter in sure if _LATIN_LETTER.match(letter))
+    return lower.translate(_TO_CYRILLIC if cyrillic >= latin else _TO_LATIN)

@@ -1,0 +1,153 @@
+"""Polish. Hard stems soften before -e of the locative and dative (Łukaszenka → Łukaszence)."""
+
+from __future__ import annotations
+
+from pipeline.watchlist.inflect.paradigm import Rule, Tables, words
+
+_C = "[bcćdfghjklłmnńpqrsśtvwxzźż]"
+_V = "[aąeęioóuy]"
+
+_VOWEL_ENDINGS = (
+    # Adjectives, with the surnames that decline like them; plurals; foreign names in -i, -y.
+    Rule("(?<=sk|ck|zk)i", "iego iemu im ich imi ie", "cichanouski: cichanouskiego"),
+    Rule("(?<=[kg])i", "iego iemu im ich imi ie ów om ami ach 0", "suwałki: suwałk suwałkach"),
+    Rule("ci", "ciego ciemu cim cich cimi tów tom tami tach ciów", "agenci: agentów"),
+    Rule("i", "iego iemu im ich imi iej ią ie ów om ami ach iów 0", "rishi: rishiego rishiemu"),
+    Rule("(?<=[aeo])y", "ya yowi yem yu yowie yów ym yego y'ego y'a", "murray: murraya murrayem"),
+    Rule("cy", "cego cemu cym cych cymi ców com cami cach iec czech", "niemcy: niemiec niemczech"),
+    Rule("gry", "grów grom grami grach grzech gier", "węgry: węgier węgrzech"),
+    Rule("chy", "chów chom chami chach szech ch chego chemu chym", "włochy: włoch włoszech"),
+    Rule(
+        "y",
+        "ego emu ym ych ymi ów om ami ach 0 y'ego y'emu y'm yego yemu",
+        "jerzy: jerzego jerzym",
+    ),
+    # Feminines, and men's names that decline like them.
+    Rule("ea", "ei eę eą eo", "korea: korei koreę"),
+    Rule(f"(?<={_V})ja", "i ji ję ją jo jom jami jach", "kaja: kai kaję"),
+    Rule("ja", "ji ję ją jo jom jami jach yj ij", "rosja: rosji rosją"),
+    Rule("ia", "ii i ię ią io iom iami iach ie iej", "estonia: estonii estonię"),
+    Rule("(?<=sk|ck|zk)a", "iej i ą ę o ~e ich im imi", "cichanouska: cichanouskiej cichanouską"),
+    Rule("(?<=[kg])a", "i iej ie ę ą o om ami ach ów ~e", "łukaszenka: łukaszenki łukaszence"),
+    Rule("(?<=[ij]n|yn)a", "y ej ę ą o om ami ach ~e", "karolina: karoliny karolinie"),
+    Rule("(?<=[oe]w)a", "ej y ę ą o om ami ach ~e", "nowakowa: nowakowej"),
+    Rule("(?<=[ln])a", "i y e ej ę ą o om ami ach ów ~e", "agnieszcela: agnieszceli"),
+    Rule("(?<=cz|sz|rz|dz)a", "y i ej ę ą o om ami ach ów", "rzesza: rzeszy rzeszą"),
+    Rule("(?<=[cż])a", "y i ej ę ą o om ami ach ów", "praca: pracy pracą"),
+    Rule("a", "y ej ę ą o om ami ach ów ~e", "warszawa: warszawy warszawie"),
+    # Neuters; men's names in -o decline like feminines, or with -on- (Brunona).
+    Rule(
+        "o",
+        "a u em iem ie y i ę ą ów om ami ach owi owie ona onowi onem onie ~e",
+        "łukaszenko: łukaszenki łukaszence łukaszenką",
+    ),
+    Rule("(?<=an|ow)ie", "ia iu iem i iom iami iach ów 0 om ami ach", "rosjanie: rosjan rosjanami"),
+    Rule("ie", "iego iemu im ich imi ia iu iem i iom iami iach", "wschodnie: wschodniego"),
+    Rule("je", "ji jom jami jach j", "sankcje: sankcji sankcjom"),
+    Rule(
+        "e",
+        "ego emu ym im ych ymi a u em m 0 om ami ach ów y i "
+        "ego emu em e'a e'owi e'em e'go e'mu ego ea eowi eem",
+        "katowice: katowic katowicach",
+    ),
+)
+# Never of people: Aleksandr is no form of Aleksandra.
+_BARE_STEMS = (
+    Rule("(?<![oe]w)(?<![ij]n)(?<!yn)(?<!sk)(?<!ck)a", "0", "reforma: reform", of="thing"),
+)
+_SOFT = "a u owi em e 0 ów ą om ami ach"
+_HARD = "a u owi em owie ów om ami ach y e 'a 'owi 'em 'u ~e"
+_VELAR = "a u owi iem em i ów owie om ami ach 'a 'owi 'iem 'u ~e"
+_CONSONANTS = (
+    # Soft consonants, both genders.
+    Rule("ć", _SOFT, "brześć: brześcia brześciu", "ci"),
+    Rule("ń", _SOFT, "poznań: poznania poznaniu", "ni"),
+    Rule("ś", _SOFT, "białoruś: białorusi białorusią", "si"),
+    Rule("ź", _SOFT, "paź: pazia paziowi", "zi"),
+    # Hard ones: men and things; a woman's surname in a consonant does not decline.
+    Rule("(?<=sk|ck)", "a u owi iem em ów om ami ach ~e", "mińsk: mińska mińsku", of="m"),
+    Rule("(?<=[kg])", _VELAR, "petersburg: petersburga petersburgiem", of="m"),
+    Rule("(?<=[wpmbnf])", f"{_HARD} ia iu iem iowi", "radom: radomia radomiu", of="m"),
+    Rule(f"(?<={_C})", f"{_HARD} iem i", "donald: donalda donaldowi donaldzie", of="m"),
+    Rule("(?<=[uéüö])", "'a 'owi 'em", "montesquieu: montesquieu'a", of="m"),
+)
+_PLURALS = (
+    Rule("k", "cy", "polak: polacy", of="m"),
+    Rule("g", "dzy", "norweg: norwedzy", of="m"),
+    Rule("r", "rzy", "ambasador: ambasadorzy", of="m"),
+    Rule("nin", "nie n nom nami nach nini", "rosjanin: rosjanie rosjan", of="m"),
+    Rule("sin", "sini sinów", "białorusin: białorusini", of="m"),
+    Rule("t", "ci", "agent: agenci", of="m"),
+    Rule("v", "wa wowi wem wie", "kiev: kiewa", of="m"),
+    Rule("x", "ksa ksowi ksem ksie ksu", "max: maksa", of="m"),
+    Rule(f"({_C})ka", "ek", "białorusinka: białorusinek", r"\1"),
+    Rule(f"({_C})ki", "ek", "wyspki: wyspek", r"\1"),
+)
+_FLED = "a owi em u y e ów om ami ach"
+_FLEETING_VOWELS = (
+    Rule("zień", _SOFT, "więzień: więźnia więźniów", "źni", of="m"),
+    Rule("sień", _SOFT, "wrzesień: września wrześniu", "śni", of="m"),
+    Rule(f"({_C})i?eń", _SOFT, "stycień: stycnia", r"\1ni", of="m"),
+    Rule("niec", _FLED, "słoweniec: słoweńca", "ńc", of="m"),
+    Rule("i?ec", _FLED, "niemiec: niemca niemcy", "c", of="m"),
+    Rule("ciek", "a owi iem u i ów", "maciek: maćka maćkiem", "ćk", of="m"),
+    Rule("niek", "a owi iem u i ów", "heniek: heńka heńkiem", "ńk", of="m"),
+    Rule("siek", "a owi iem u i ów", "jasiek: jaśka jaśkiem", "śk", of="m"),
+    Rule("ziek", "a owi iem u i ów", "kaziek: kaźka kaźkiem", "źk", of="m"),
+    Rule(f"({_C})i?ek", "a owi iem u i ów om ami ach owie", "turek: turka turkiem", r"\1k", of="m"),
+    Rule(f"({_C})i?e([lrłwvbn])", f"{_HARD} ~e", "paweł: pawła pawłem", r"\1\2", of="m"),
+    Rule(f"ó({_C}+)", f"{_HARD} iem i", "kraków: krakowa krakowie", r"o\1", of="m"),
+    Rule("ą([gb])", f"{_HARD} iem ia iowi", "gołąb: gołębia", r"ę\1", of="m"),
+    Rule(f"ia({_C}+)", "~e", "świat: świecie", r"ie\1", of="m"),
+)
+
+_ADJECTIVES = (
+    Rule("(?<=[kg])i", "a ie iego iej iemu ą im ich imi", "białoruski: białoruska białoruską"),
+    Rule("i", "ia ie iego iej iemu ią im ich imi", "sąsiedni: sąsiednia"),
+    Rule("y", "a e ego ej emu ą ym ych ymi", "unijny: unijna unijnych"),
+)
+
+TABLES = Tables(
+    groups=(_VOWEL_ENDINGS, _BARE_STEMS, _CONSONANTS, _PLURALS, _FLEETING_VOWELS),
+    adjectives=_ADJECTIVES,
+    softening={
+        "st": ("ści", "sci"),
+        "zd": ("ździ", "zdzi"),
+        "sł": ("śl", "sl"),
+        "sn": ("śni", "sni"),
+        "sm": ("śmi", "smi"),
+        "ch": ("sz",),
+        "k": ("c",),
+        "g": ("dz",),
+        "h": ("ż",),
+        "ł": ("l",),
+        "r": ("rz",),
+        "t": ("ci",),
+        "d": ("dzi",),
+        "s": ("si",),
+        "z": ("zi",),
+        "n": ("ni",),
+        "m": ("mi",),
+        "p": ("pi",),
+        "b": ("bi",),
+        "w": ("wi",),
+        "f": ("fi",),
+        "v": ("vi",),
+        "rz": (),
+        "sz": (),
+        "cz": (),
+        "dz": (),
+    },
+    irregular={
+        "białystok": "białegostoku białemustokowi białymstokiem białymstoku",
+        "wieś": "wsi wsią wsie wsiom wsiach wsiami",
+    },
+    function_words=words(
+        "albo ale bez bowiem był była było były być czy dla dlaczego dlatego gdy gdzie ich im "
+        "jak jaka jaki jakie jako jego jej jemu jest jestem jeszcze jeśli już każdy kiedy kto "
+        "kogo komu która które którego której który których którym lecz lub mnie mną mój mu "
+        "może nad nam nami nas nasz nich nie niej nią niego nim nimi oraz pan pani po pod poza "
+        "ponad przed przez przy się sobie sobą są swoje ta tak także tam te tego tej temu ten "
+        "to tobie tu tym tych tylko tymi wam wami was wasz więc wszystko za ze że żeby"
+    ),
+)

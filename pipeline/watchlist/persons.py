@@ -1,0 +1,91 @@
+"""The parts of a person's name: given names, patronymic, surname, initials.
+
+In: a name as the watchlist writes it, in any language, given name first («Юрий Амбразевич»), or
+with the surname in capitals as sanction lists do («ЛУКАШЭНКА Аляксандр»). Out: its parts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.watchlist.fold import WORD, fold_word
+from pipeline.watchlist.inflect.paradigm import words
+from pipeline.watchlist.shapes import Entry, Sex
+
+PATRONYMIC = re.compile(
+    "(?:[оеа]вич|[ьи]ич|[оеаё]віч|[иії]ч|льіч|йович)(?:а|у|ем|ам|ом|ові|еві|е|і)?$"
+    "|(?:[оеё]вн|[аеё]ўн|[иіі]чн|їв?н)(?:а|ы|е|у|ой|ою|ай|аю|и|і)$"
+    r"|(?:[oeai]vi(?:ch|tch|č|ć|tsch|čs)|[oeai]wi(?:cz|tsch)|[oea]vičius)\w{0,3}$"
+    r"|(?:[oe]vn|[ae](?:ŭ|u)n|[oó]wn|iczn|ičn|ichn|[oe]wn)\w{1,2}$"
+)
+"""Folded patronymics in any case: Рыгоравіча, Григорьевной, Ryhoravich, Ryhorauna."""
+
+_PARTICLES = words(
+    "von van der den de del della di da du le la bin ibn al el ter ten zu zum vom "
+    "фон ван дер ден де дель делла ди да дю ле ла бин аль эль тер дэ ды дзі"
+)
+_FAMILY_NAME_FIRST = words(
+    "xi li wang zhang chen kim lee si ван ли си чжан чэнь ким лі сі чжан кім"
+)
+"""Names that come first in Chinese and Korean usage."""
+_ROMAN = re.compile(r"[IVXLC]+\.?")
+_MALE_IN_A = words(
+    "никита илья фома лука савва кузьма данила микита ілля мікіта мікола кузьма хама "
+    "саша сава гаўрыла микола костя ваня міша петя luka nikita ilya illia mikita ilia"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A name taken apart; every part is a list of words as written."""
+
+    given: tuple[str, ...]
+    surname: tuple[str, ...]
+
+
+def parse(name: str) -> PersonName | None:
+    """The parts of a name, or None for what has none: a single word, «Лев XIV», «papież Leon»."""
+    words = name.split()
+    if len(words) < 2 or any(_ROMAN.fullmatch(word) for word in words) or words[0].islower():
+        return None
+    shouted = [word for word in words if len(word) > 1 and word.isupper()]
+    if shouted and len(shouted) < len(words):
+        given = [word for word in words if word not in shouted]
+        surname = shouted
+    elif fold_word(words[0]) in _FAMILY_NAME_FIRST:
+        given, surname = words[1:], words[:1]
+    else:
+        at = len(words) - 1
+        while at > 1 and fold_word(words[at - 1]) in _PARTICLES:
+            at -= 1
+        given, surname = words[:at], words[at:]
+    given = given[:1] + [word for word in given[1:] if not PATRONYMIC.search(fold_word(word))]
+    return PersonName(tuple(given), tuple(surname))
+
+
+def tokens(words: tuple[str, ...] | str) -> list[str]:
+    """The tokens of words as the text is tokenised, with their case: «Косиняк-Камыш» has two."""
+    text = words if isinstance(words, str) else " ".join(words)
+    plain = text.translate(str.maketrans("’ʼ`´′‘", "''''''"))
+    return [match.group() for match in WORD.finditer(plain)]
+
+
+def sex_of(entry: Entry) -> Sex | None:
+    """A person's sex: as the entry says, else as a Slavic surname or given name shows it."""
+    if entry.sex is not None or entry.kind != "person":
+        return entry.sex
+    for name in entry.names:
+        person = parse(name.text)
+        if person is None or name.language not in ("ru", "be", "uk", "be_tarask"):
+            continue
+        surname, given = fold_word(person.surname[-1]), fold_word(person.given[0])
+        if re.search("(?:[цс]к|[нв])ая$|[оеёаи]в[аa]$|(?:ська|цька)$", surname):
+            return "f"
+        if re.search("[оеёаиі][вў]$|[сц]к(?:ий|і)$|[сц]ький$", surname) or re.search(
+            "[бвгджзйклмнпрстфхцчшў]$", given
+        ):
+            return "m"
+        if re.search("[ая]$", given) and given not in _MALE_IN_A:
+            return "f"
+    return None
