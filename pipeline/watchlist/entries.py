@@ -12,9 +12,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from pipeline.errors import ConfigError
+from pipeline.watchlist.matcher import Matcher
 from pipeline.watchlist.nodes import Item, Report, read_items
 from pipeline.watchlist.problems import BrokenWatchlist, Problem, nearest
 from pipeline.watchlist.rule_files import read_rules
@@ -29,9 +30,6 @@ from pipeline.watchlist.shapes import (
     Sex,
     SurnameAlone,
 )
-
-if TYPE_CHECKING:
-    from pipeline.watchlist.matcher import Matcher
 
 __all__ = ["LANGUAGES", "Entry", "Name", "Watchlist", "load"]
 
@@ -75,8 +73,6 @@ def load(directory: Path) -> Watchlist:
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise BrokenWatchlist(errors)
-    from pipeline.watchlist.matcher import Matcher
-
     return Watchlist(entries, rules, _version(contents), Matcher(entries))
 
 

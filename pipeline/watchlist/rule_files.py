@@ -23,6 +23,7 @@ from pipeline.watchlist.rules import (
     Rule,
     Term,
     condition_terms,
+    used_rules,
 )
 from pipeline.watchlist.shapes import Entry
 
@@ -166,7 +167,7 @@ def _sorted_by_use(rules: Mapping[str, Rule], report: Report) -> tuple[Rule, ...
             report(Problem("error", "rule-circle", rules[id_].where, text))
             return
         open_.append(id_)
-        for used in _used_rules(rules[id_]):
+        for used in used_rules(rules[id_]):
             if used in rules:
                 visit(used)
         open_.pop()
@@ -175,15 +176,3 @@ def _sorted_by_use(rules: Mapping[str, Rule], report: Report) -> tuple[Rule, ...
     for id_ in rules:
         visit(id_)
     return tuple(done.values())
-
-
-def _used_rules(rule: Rule) -> tuple[str, ...]:
-    terms = [*_all_terms(rule.condition), *(term for term, _ in rule.weights)]
-    return tuple(dict.fromkeys(term.name for term in terms if term.is_rule))
-
-
-def _all_terms(condition: Condition) -> list[Term]:
-    terms = list(condition_terms(condition))
-    for operand in (*condition.any_of, *condition.all_of, *condition.none_of):
-        terms += _all_terms(operand) if isinstance(operand, Condition) else [operand]
-    return terms

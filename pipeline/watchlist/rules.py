@@ -137,6 +137,19 @@ def condition_terms(condition: Condition) -> tuple[Term, ...]:
     return tuple(terms.values())
 
 
+def used_rules(rule: Rule) -> tuple[str, ...]:
+    """The ids of the rules that a rule is built on."""
+    terms = [*_all_terms(rule.condition), *(term for term, _ in rule.weights)]
+    return tuple(dict.fromkeys(term.name for term in terms if term.is_rule))
+
+
+def _all_terms(condition: Condition) -> list[Term]:
+    terms = list(condition_terms(condition))
+    for operand in (*condition.any_of, *condition.all_of, *condition.none_of):
+        terms += _all_terms(operand) if isinstance(operand, Condition) else [operand]
+    return terms
+
+
 def _possible(rule: Rule, document: Document, language: str) -> bool:
     """A cheap test that every rule which fires passes; most rules fail it on most documents."""
     if rule.language and language not in rule.language:

@@ -42,10 +42,11 @@ class Entry:
     sex: Sex | None
     """Chooses the paradigm of a person's surname; None for what is no person."""
     surname_alone: SurnameAlone
-    """Whether a person's bare surname counts: always, only beside the full name or a `needs` entry
-    of the same document, or never."""
+    """Whether a person's bare surname counts: always, only in a document that has the full name or
+    a `needs` entry too, or never."""
     needs: tuple[str, ...]
-    """Ids of entries one of which must be in the same document."""
+    """Ids of entries one of which must be in the same document for the names to count; of a person
+    the surname alone only: a full name needs nobody beside it."""
     none_of: tuple[str, ...]
     """Words which near a mention say that somebody or something else is meant."""
     inflect: Inflect

@@ -1,0 +1,163 @@
+"""Finds what is doubtful in a watchlist: the warnings and notes behind `watchlist check`.
+
+In: loaded entries and rules. Out: `Problem`s with file and line. Errors that make a list unusable
+are found by `entries.load`; here are names that two entries share, generated forms that are common
+words (`frequencies/`), entries with very many forms, and languages without a name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from pipeline.watchlist.fold import WORD, fold_word
+from pipeline.watchlist.inflect import LANGUAGES, expand, expand_adjective, primary
+from pipeline.watchlist.problems import Problem
+from pipeline.watchlist.rules import Rule, used_rules
+from pipeline.watchlist.shapes import Entry, Name
+
+MANY_FORMS = 1500
+"""Forms of one entry in all languages together; the default list has 140 on average."""
+MORE_COMMON = 1.5
+"""How much more common (Zipf) than its own dictionary form a form must be to be another word:
+«после» (6.0) is no form of «посол» (4.0) to a reader, «границы» (4.5) is one of «граница» (4.0)."""
+RARE = 3.0
+"""The frequency class of a word that the lists do not hold."""
+SHOWN_FORMS = 6
+"""Colliding forms that one problem lists."""
+
+
+@cache
+def common_words(language: str) -> Mapping[str, float]:
+    """Folded lower-case words of a language → their Zipf frequency; empty for unknown languages."""
+    file = files("pipeline.watchlist").joinpath("frequencies", f"{language}.txt")
+    if not file.is_file():
+        return {}
+    words: dict[str, float] = {}
+    for line in file.read_text("utf-8").splitlines():
+        frequency, *row = line.split(" ")
+        for word in row:
+            folded = fold_word(word)
+            words[folded] = max(float(frequency), words.get(folded, 0.0))
+    return words
+
+
+def lint(entries: Sequence[Entry], rules: Sequence[Rule] = ()) -> tuple[Problem, ...]:
+    """Every warning and note on a watchlist, in the order of the files."""
+    found: list[Problem] = []
+    for entry in entries:
+        found += _collisions(entry)
+        found += _many_forms(entry)
+        found += _missing(entry)
+    found += _duplicates(entries)
+    found += _idle_categories(rules)
+    return tuple(found)
+
+
+def form_count(entry: Entry) -> int:
+    """How many word forms the names of an entry have."""
+    added = sum(len(forms) for forms in entry.forms_add.values())
+    words: dict[tuple[str, str, str], Name] = {}
+    for name in entry.names:
+        for word in WORD.findall(fold_word(name.text)):
+            words.setdefault((word, name.language, name.kind), name)
+    return added + sum(len(_forms(entry, word, name)) for (word, _, _), name in words.items())
+
+
+def missing_languages(entry: Entry) -> tuple[str, ...]:
+    """The languages with rules in which an entry has no name."""
+    named = {primary(name.language) for name in entry.names}
+    return tuple(language for language in LANGUAGES if language not in named)
+
+
+def _collisions(entry: Entry) -> Iterator[Problem]:
+    for name, word in _lone_words(entry):
+        words = common_words(primary(name.language))
+        folded = fold_word(word)
+        own = words.get(folded)
+        proper = word[:1].isupper()
+        least = 0.0 if proper and own is None else (own or RARE) + MORE_COMMON
+        forms = sorted(_forms(entry, word, name) - {folded})
+        hits = {form: words[form] for form in forms if words.get(form, -1.0) >= least}
+        if own and proper and not entry.needs and entry.case != "exact":
+            text = f"the name {name.text!r} ({name.language}) is a common word without its capital"
+            fix = "add needs: [ … ], or case: exact"
+            yield Problem("warning", "common-name", entry.where, text, fix)
+        if hits:
+            ranked = sorted(hits, key=lambda form: -hits[form])
+            shown = ", ".join(f"{form} ({hits[form]:.1f})" for form in ranked[:SHOWN_FORMS])
+            text = f"forms of {name.text!r} ({name.language}) are common words: {shown}"
+            fix = f"add forms_drop: [{', '.join(ranked)}] if they are other words"
+            yield Problem("warning", "common-form", entry.where, text, fix)
+
+
+def _lone_words(entry: Entry) -> Iterator[tuple[Name, str]]:
+    """The words that match without another beside them: one-word names, and surnames."""
+    for name in entry.names:
+        words = name.text.split()
+        if name.kind == "acronym" or not words:
+            continue
+        if len(words) == 1:
+            yield name, words[0]
+        elif entry.kind == "person" and entry.surname_alone == "yes" and name.kind == "name":
+            yield name, words[-1]
+
+
+def _forms(entry: Entry, word: str, name: Name) -> frozenset[str]:
+    """The forms of one word of a name as the entry lets them be made, folded."""
+    if entry.inflect != "auto" or name.kind == "acronym":
+        forms = frozenset({word.lower()})
+    elif name.kind == "adjective":
+        forms = expand_adjective(word, name.language)
+    else:
+        forms = expand(word, name.language, sex=entry.sex)
+    dropped = {fold_word(form) for form in entry.forms_drop}
+    return frozenset(fold_word(form) for form in forms) - dropped
+
+
+def _many_forms(entry: Entry) -> Iterator[Problem]:
+    count = form_count(entry)
+    if count > MANY_FORMS:
+        text = f"{entry.id!r} has {count} forms"
+        fix = "split it, or set inflect: none for what does not inflect"
+        yield Problem("warning", "many-forms", entry.where, text, fix)
+
+
+def _missing(entry: Entry) -> Iterator[Problem]:
+    missing = missing_languages(entry)
+    if missing:
+        text = f"{entry.id!r} has no name in {', '.join(missing)}"
+        yield Problem("note", "no-name-in-language", entry.where, text)
+    if entry.kind == "person" and entry.sex is None and entry.inflect == "auto":
+        text = f"{entry.id!r} does not say f or m: its surname takes the forms of both"
+        yield Problem("warning", "no-sex", entry.where, text, "add sex: f or sex: m")
+
+
+def _duplicates(entries: Iterable[Entry]) -> Iterator[Problem]:
+    """Names that two entries share, where neither says how to tell them apart."""
+    owners: dict[tuple[str, str], dict[str, Entry]] = defaultdict(dict)
+    for entry in entries:
+        for name in entry.names:
+            owners[primary(name.language), _same(name)][entry.id] = entry
+    for (language, _), owning in owners.items():
+        open_ = [entry for entry in owning.values() if not (entry.needs or entry.none_of)]
+        if len(owning) > 1 and len(open_) > 1:
+            first, *others = owning.values()
+            shared = ", ".join(f"{other.id} ({other.where})" for other in others)
+            text = f"{first.id!r} shares a name ({language}) with {shared}"
+            fix = "take it out of one, or tell them apart with needs or none_of"
+            yield Problem("warning", "shared-name", first.where, text, fix)
+
+
+def _same(name: Name) -> str:
+    return name.text if name.kind == "acronym" else fold_word(name.text)
+
+
+def _idle_categories(rules: Sequence[Rule]) -> Iterator[Problem]:
+    used = Counter(id_ for rule in rules for id_ in used_rules(rule))
+    for rule in rules:
+        if not rule.alert and not used[rule.id]:
+            text = f"the category {rule.id!r} serves no rule and does not alert"
+            yield Problem("warning", "idle-rule", rule.where, text, "use it or take it out")
