@@ -9,62 +9,85 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Soft hyphen, zero-width characters, direction marks, variation selectors, and the stress marks
-# that dictionaries and Wikipedia put on Cyrillic vowels (after NFC none is left on a letter that
-# needs it).
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]"
-)
-_STRESS = re.compile("(?<=[\u0400-\u04ff])[\u0300\u0301]")
-_APOSTROPHES = str.maketrans("\u02bc\u02b9\u2032\u0060\u00b4\u2018\u201b\uff07", "\u2019" * 8)
+# Soft hyphen, zero-width characters, direction marks, variation selectors.
+_INVISIBLE = "\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
+_STRESS = "\u0300\u0301"
+_DROPPED = re.compile(f"[{_INVISIBLE}]|(?<=[\u0400-\u04ff])[{_STRESS}]")
+# The apostrophe as a letter: langdetect would take it for one that no profile knows.
+_LETTER_APOSTROPHES = re.compile("[\u02b9\u02bc\u2032]")
+_UNUSUAL = re.compile(f"[{_INVISIBLE}{_STRESS}\u02b9\u02bc\u2032]")
 
 _TLDS = "by|ru|ua|com|org|net|info|eu|pl|lt|lv|ee|de|fr|uk|me|tv|io|media|news|online|press|live"
+# Quick looks that spare most texts the slow search.
+_SIGNS_OF_NOISE = ("@", "#", "://", "<")
+_DOT_IN_WORD = re.compile(r"\.[A-Za-z]{2}")
+_NOISE = re.compile(rf"[@#]|://|\.(?:{_TLDS})\b|www\.", re.IGNORECASE)
 _NOISE = re.compile(
-    r"(?:https?://|www\.)\S+"
-    r"|\S+@\S+\.\w+"
+    r"<[^<>]{1,300}>"
+    r"|(?:https?://|www\.)\S+"
+    r"|[\w.+-]{1,64}@[\w.-]+\.\w+"
     r"|(?<!\w)[@#][\w.]+"
     rf"|\b[\w-]+(?:\.[\w-]+)*\.(?:{_TLDS})\b(?:/\S*)?",
     re.IGNORECASE,
 )
 
-# A word that holds both alphabets is a Cyrillic word with look-alikes typed or pasted in.
-_MIXED_WORD = re.compile(
-    "[A-Za-z\u0400-\u052f’']*(?:[\u0400-\u052f][A-Za-z]|[A-Za-z][\u0400-\u052f])[A-Za-z\u0400-\u052f’']*"
-)
-_LOOK_ALIKES = str.maketrans("aeopcxyijsABEKMHOPCTXIJSY", "аеорсхуіјѕАВЕКМНОРСТХІЈЅУ")
-# The other way round: one Cyrillic letter in a Latin word.
-_LOOK_ALIKES_BACK = str.maketrans("аеорсхуіјѕАВЕКМНОРСТХІЈЅУ", "aeopcxyijsABEKMHOPCTXIJSY")
+# A word that holds both alphabets is a word of one of them with look-alikes of the other.
+_CYRILLIC_LETTER = re.compile("[\u0400-\u052f]")
+_MEET = re.compile("[A-Za-z](?:(?=[\u0400-\u052f])|(?<=[\u0400-\u052f].))")
+_WORD = re.compile("[A-Za-z\u00c0-\u024f\u0400-\u052f]+")
+_LATIN = "aeopcxyijsABEKMHOPCTXIJSY"
+_CYRILLIC = "аеорсхуіјѕАВЕКМНОРСТХІЈЅУ"
+_TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
+_TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
 
-_CAPITAL_WORD = re.compile(r"\b[^\W\d_]{2,}\b")
-# A line is a headline in capitals when it has this many words and so many of them are in capitals.
-_MIN_WORDS = 2
+# n-grams inside words in capitals are not counted, so a short text in capitals would have none;
+# a long one has enough other words unless all of it is in capitals.
+_SHORT = 300
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 _CAPITAL_SHARE = 0.6
+
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
+_OTHER_LETTERS = re.compile("[\u0370-\u1dff]")
 
 
 def clean(text: str) -> str:
     """The text without addresses, account names and invisible characters, look-alikes folded."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-        text = _STRESS.sub("", text).translate(_APOSTROPHES)
-        text = _MIXED_WORD.sub(_fold_word, text)
-    text = _NOISE.sub(" ", text)
-    if any(_shouts(line) for line in text.splitlines()):
-        text = "\n".join(line.lower() if _shouts(line) else line for line in text.split("\n"))
+        if not unicodedata.is_normalized("NFC", text):
+            text = unicodedata.normalize("NFC", text)
+        if _UNUSUAL.search(text):
+            text = _LETTER_APOSTROPHES.sub("\u2019", _DROPPED.sub("", text))
+        if _CYRILLIC_LETTER.search(text) and _MEET.search(text):
+            text = _WORD.sub(_fold, text)
+    if _DOT_IN_WORD.search(text) or any(sign in text for sign in _SIGNS_OF_NOISE):
+        text = _NOISE.sub(" ", text)
+    if _is_shouting(text):
+        text = text.lower()
+    if len(text) <= _SHORT and not text.isascii():
+        text = _without_latin_names(text)
     return text
 
 
-def _fold_word(match: re.Match[str]) -> str:
+def _without_latin_names(text: str) -> str:
+    """langdetect's rule: Latin words go when other letters are more than twice as many."""
+    latin = sum(map(len, _LATIN_WORD.findall(text)))
+    if latin and latin * 2 < len(_OTHER_LETTERS.findall(text)):
+        return _LATIN_WORD.sub(" ", text)
+    return text
+
+
+def _fold(match: re.Match[str]) -> str:
     word = match.group()
-    cyrillic = sum("\u0400" <= letter <= "\u052f" for letter in word)
-    if cyrillic * 2 >= len(word):
-        return word.translate(_LOOK_ALIKES)
-    return word.translate(_LOOK_ALIKES_BACK)
+    if not _MEET.search(word):
+        return word
+    cyrillic = sum(letter >= "\u0400" for letter in word)
+    return word.translate(_TO_CYRILLIC if cyrillic * 2 >= len(word) else _TO_LATIN)
 
 
-def _shouts(line: str) -> bool:
-    """Whether the line is set in capitals, whose n-grams no profile holds."""
-    if line.upper() == line and line.lower() != line:
-        return True
-    words = _CAPITAL_WORD.findall(line)
-    capitals = sum(word.isupper() for word in words)
-    return len(words) >= _MIN_WORDS and capitals >= _CAPITAL_SHARE * len(words)
+def _is_shouting(text: str) -> bool:
+    """Whether the text is set in capitals: all of it, or most words of a short one."""
+    if len(text) > _SHORT:
+        return text.isupper()
+    words: list[str] = _LETTERS.findall(text)
+    capitals = sum(map(str.isupper, words))
+    return capitals > _CAPITAL_SHARE * len(words)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from pipeline.language import letters
 from pipeline.language.cleaning import clean
-from pipeline.language.model import NgramModel, shipped
+from pipeline.language.model import Ints, shipped
 from pipeline.records import Language
 
 Scores = npt.NDArray[np.float64]
@@ -35,7 +35,7 @@ STEM_WEIGHT = 2.0
 STEM_LIMIT = 4
 
 # Priors: what others declare about the text is often wrong (a Belarusian page marked `ru`).
-# All three together are worth less than two words, and nothing from PRIOR_FADES letters on.
+# All three together are worth a word or two, and nothing for a text of PRIOR_FADES characters.
 PRIOR_WEIGHTS = {"feed": 1.0, "page": 0.7, "site": 0.7}
 PRIOR_FADES = 300
 
@@ -44,15 +44,20 @@ FEW_LETTERS = 20
 """Of a text shorter than this only a confident answer is given."""
 FEW_LETTERS_CONFIDENCE = 0.9
 
-PARAGRAPH_LETTERS = 40
-"""A shorter paragraph is of the document's language."""
-PARAGRAPH_CONFIDENCE = 0.95
+PARAGRAPH_LETTERS = 60
+"""A shorter paragraph is taken to be of the document's language."""
+PARAGRAPH_LEAD = 1.0
+"""Log-odds by which the n-grams of a paragraph must favour another language to look closer."""
+PARAGRAPH_CONFIDENCE = 0.98
+
 MAX_PARAGRAPH = 1200
 """Characters of a paragraph that are looked at: enough to know it."""
 MAX_TEXT = 20_000
 
 _TAGS = {"zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
 _DECLARED = {"nb": "no", "nn": "no", "sh": "sr", "iw": "he", "in": "id"}
+_SCRIPT_OF_REGION = {"tw": "hant", "hk": "hant", "mo": "hant"}
+_BLANK_LINE = re.compile(r"\n\s*\n")
 _NO_LETTERS = Language("und", 0.0, reason="no letters that a profile knows")
 
 
@@ -70,57 +75,134 @@ NO_HINTS = Hints()
 
 def detect(text: str, *, hints: Hints = NO_HINTS) -> Language:
     """The language of the text: the one of most of its letters, `und` when unsure."""
-    cleaned = [clean(part) for part in re.split(r"\n\s*\n", text[:MAX_TEXT])]
-    paragraphs = [part[:MAX_PARAGRAPH] for part in cleaned if part.strip()]
+    parts = _BLANK_LINE.split(clean(text[:MAX_TEXT]))
+    paragraphs = [part[:MAX_PARAGRAPH] for part in parts if part and not part.isspace()]
     if not paragraphs:
         return _NO_LETTERS
-    model, evidence = shipped(), _evidence()
-    sums, counts = model.score(paragraphs)
-    total = int(counts.sum())
-    if total == 0:
+    sums, counts = shipped().score(paragraphs)
+    if not counts.any():
         return _NO_LETTERS
-    whole = " ".join(paragraphs[:8])
-    size = sum(map(len, paragraphs))
-    prior, declared = _priors(model.languages, hints, size)
-    scores = _weigh(model, evidence, sums.sum(axis=0), total, whole) + prior
-    return _answer(model, scores, paragraphs, size, declared)
+    sizes = [len(part) for part in paragraphs]
+    declared = _declared(hints, sum(sizes))
+    whole = _judge(paragraphs, sums, counts, declared)
+    languages = _by_paragraph(whole, paragraphs, sums, counts)
+    letters_of: dict[str, int] = {}
+    for language, size in zip(languages, sizes, strict=True):
+        letters_of[language] = letters_of.get(language, 0) + size
+    if len(letters_of) > 1:
+        # Of a mixed text the answer is for its largest part, judged by itself.
+        main = max(letters_of, key=lambda language: letters_of[language])
+        own = [i for i, language in enumerate(languages) if language == main]
+        whole = _judge([paragraphs[i] for i in own], sums[own], counts[own], declared)
+    total = sum(sizes)
+    shares = {
+        _TAGS.get(language, language): round(size / total, 3)
+        for language, size in sorted(letters_of.items(), key=lambda item: -item[1])
+    }
+    return _answer(whole, shares, total)
 
 
-def _answer(
-    model: NgramModel, scores: Scores, paragraphs: list[str], size: int, declared: str
-) -> Language:
-    odds = np.exp(scores - scores.max())
-    odds /= odds.sum()
-    first, second = np.argsort(-odds)[:2]
-    confidence = float(odds[first])
-    best = model.languages[first]
-    reason = f"n-grams, words{declared}"
-    floor = FEW_LETTERS_CONFIDENCE if size < FEW_LETTERS else MIN_CONFIDENCE
-    if confidence < floor:
-        return Language("und", confidence, best, {}, f"unsure: {best} {confidence:.2f}")
-    return Language(best, confidence, model.languages[second], {best: 1.0}, reason)
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """Log-odds of each language for one text, by the kind of evidence."""
+
+    ngrams: Scores
+    words: Scores
+    letters: Scores
+    declared: Scores
+    size: int
+
+    @property
+    def odds(self) -> Scores:
+        """The posterior of each language; sums to 1."""
+        scores = self.ngrams + self.words + self.letters + self.declared
+        odds: Scores = np.exp(scores - scores.max())
+        odds /= odds.sum()
+        return odds
 
 
-def _weigh(
-    model: NgramModel, evidence: letters.Evidence, sums: Scores, count: int, text: str
-) -> Scores:
-    """Log-odds of each language for a text with these sums over its n-grams."""
-    scores = sums.astype(np.float64) / max(count, 1) * min(count, NGRAM_LIMIT)
-    elsewhere, alien, words = evidence.weigh(text)
-    scale = min(1.0, WORD_LIMIT / max(words, 1))
-    scores -= WORD_WEIGHT * scale * elsewhere
-    scores -= ALIEN_WEIGHT * np.minimum(scale * alien, ALIEN_LIMIT)
+def _judge(
+    paragraphs: list[str], sums: letters.Floats, counts: Ints, declared: Scores
+) -> _Judgement:
+    model, evidence = shipped(), _evidence()
+    count = int(counts.sum())
+    text = "\n".join(paragraphs)
+    ngrams = sums.sum(axis=0).astype(np.float64) * (min(count, NGRAM_LIMIT) / max(count, 1))
+    elsewhere, alien, seen = evidence.weigh(text)
+    scale = min(1.0, WORD_LIMIT / max(seen, 1))
+    words = -WORD_WEIGHT * scale * elsewhere.astype(np.float64)
+    strange = -ALIEN_WEIGHT * np.minimum(scale * alien.astype(np.float64), ALIEN_LIMIT)
     croatian, serbian = model.languages.index("hr"), model.languages.index("sr-Latn")
-    if np.argmax(scores) in (croatian, serbian):
+    if int(np.argmax(ngrams + words + strange)) in (croatian, serbian):
         balance = max(-STEM_LIMIT, min(STEM_LIMIT, evidence.croatian(text)))
-        scores[croatian] += STEM_WEIGHT * balance / 2
-        scores[serbian] -= STEM_WEIGHT * balance / 2
-    return scores
+        words[croatian] += STEM_WEIGHT * balance / 2
+        words[serbian] -= STEM_WEIGHT * balance / 2
+    return _Judgement(ngrams, words, strange, declared, len(text))
 
 
-def _priors(languages: tuple[str, ...], hints: Hints, size: int) -> tuple[Scores, str]:
-    prior = np.zeros(len(languages))
-    return prior, ""
+def _by_paragraph(
+    whole: _Judgement, paragraphs: list[str], sums: letters.Floats, counts: Ints
+) -> list[str]:
+    """The language of each paragraph: the document's, unless its own text clearly differs."""
+    names = shipped().languages
+    best = int(np.argmax(whole.odds))
+    languages = [names[best]] * len(paragraphs)
+    if len(paragraphs) == 1:
+        return languages
+    weight = np.minimum(counts, NGRAM_LIMIT) / np.maximum(counts, 1)
+    lead = (sums.max(axis=1) - sums[:, best]) * weight
+    for i in np.flatnonzero(lead > PARAGRAPH_LEAD):
+        if len(paragraphs[i]) < PARAGRAPH_LETTERS:
+            continue
+        odds = _judge([paragraphs[i]], sums[[i]], counts[[i]], np.zeros(len(names))).odds
+        if odds.max() >= PARAGRAPH_CONFIDENCE:
+            languages[i] = names[int(np.argmax(odds))]
+    return languages
+
+
+def _answer(judged: _Judgement, shares: dict[str, float], size: int) -> Language:
+    names = shipped().languages
+    odds = judged.odds
+    first, second = np.argsort(-odds, kind="stable")[:2]
+    best, other = (_TAGS.get(names[i], names[i]) for i in (first, second))
+    confidence = round(float(odds[first]), 4)
+    kinds = {
+        "n-grams": judged.ngrams,
+        "words": judged.words,
+        "letters": judged.letters,
+        "declared": judged.declared,
+    }
+    leads = {kind: scores[first] - scores[second] for kind, scores in kinds.items()}
+    reason = f"{best} over {other} by " + ", ".join(
+        f"{kind} {lead:+.1f}" for kind, lead in leads.items() if abs(lead) >= 0.05
+    )
+    if confidence < (FEW_LETTERS_CONFIDENCE if size < FEW_LETTERS else MIN_CONFIDENCE):
+        return Language("und", confidence, best, {}, f"unsure: {reason}")
+    return Language(best, confidence, other, shares, reason)
+
+
+def _declared(hints: Hints, size: int) -> Scores:
+    """Log-odds by language for what feed, page and site declare; none for a long text."""
+    names = shipped().languages
+    prior = np.zeros(len(names))
+    fade = max(0.0, 1 - size / PRIOR_FADES)
+    if fade:
+        for source, weight in PRIOR_WEIGHTS.items():
+            tag: str | None = getattr(hints, source)
+            if tag:
+                prior[[i for i, name in enumerate(names) if _matches(tag, name)]] += weight * fade
+    return prior
+
+
+def _matches(declared: str, name: str) -> bool:
+    """Whether a declared tag (`be-BY`, `sr_Latn_RS`, `nb`) means the profile's language."""
+    first, *rest = re.split("[-_]", declared.strip().lower())
+    language, _, script = _TAGS.get(name, name).lower().partition("-")
+    if _DECLARED.get(first, first) != language:
+        return False
+    scripts = [_SCRIPT_OF_REGION.get(part, part) for part in rest]
+    said = next((part for part in scripts if part in ("latn", "cyrl", "hans", "hant")), None)
+    return said is None or said == (script or "cyrl")
 
 
 @functools.cache

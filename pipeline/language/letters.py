@@ -66,8 +66,7 @@ ALPHABETS = {
 WORD = re.compile(r"[^\W\d_]+")
 MAX_WORDS = 60
 """More words than this tell nothing that the n-grams do not."""
-_RIVALS = ("hr", "sr-Latn")
-_SHORTEST_STEM = 3
+MAX_RIVAL_WORDS = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +78,10 @@ class Evidence:
     letter_rows: dict[str, int]
     unusual: dict[str, npt.NDArray[np.float32]]
     """For each common word 1 for the languages that do not have it among theirs."""
-    stems: dict[str, int]
-    """Beginnings of words: +1 Croatian, −1 Serbian."""
+    rival_words: dict[str, int]
+    """Words in which Croatian (+1) and Serbian (−1) differ."""
+    rival_stems: dict[str, int]
+    """The same for beginnings of words."""
 
     def weigh(self, text: str) -> tuple[Floats, Floats, int]:
         """(words that are common elsewhere, words with alien letters) by language; words seen."""
@@ -101,13 +102,12 @@ class Evidence:
     def croatian(self, text: str) -> int:
         """How many more words of the text are Croatian than Serbian, of those that differ."""
         balance = 0
-        for match in islice(WORD.finditer(text), MAX_WORDS):
+        for match in islice(WORD.finditer(text), MAX_RIVAL_WORDS):
             word = match.group().lower()
-            for size in range(len(word), _SHORTEST_STEM - 2, -1):
-                side = self.stems.get(word[:size])
-                if side is not None and (size >= _SHORTEST_STEM or size == len(word)):
-                    balance += side
-                    break
+            side = self.rival_words.get(word, 0)
+            for size in range(len(word), 1, -1):
+                side = side or self.rival_stems.get(word[:size], 0)
+            balance += side
         return balance
 
 
@@ -122,21 +122,24 @@ def load(languages: tuple[str, ...]) -> Evidence:
         else:
             alien[:-1, column] = [letter not in alphabet for letter in letters]
     unusual: dict[str, Floats] = {}
-    stems: dict[str, int] = {}
+    rival_words: dict[str, int] = {}
+    rival_stems: dict[str, int] = {}
     text = (resources.files("pipeline.language") / "profiles" / "words.txt").read_text("utf-8")
     for line in text.splitlines():
         language, _, words = line.partition(":")
         if line.startswith("#"):
             continue
-        if language.endswith(" stems"):
-            side = 1 if language.removesuffix(" stems") == _RIVALS[0] else -1
-            stems.update(dict.fromkeys(words.split(), side))
+        if " against " in language:
+            side = 1 if language.startswith("hr") else -1
+            for word in words.split():
+                table = rival_stems if word.endswith("*") else rival_words
+                table[word.rstrip("*")] = side
             continue
         for word in words.split():
-            table = unusual.setdefault(word, np.ones(len(languages), np.float32))
-            table[languages.index(language)] = 0
+            missing = unusual.setdefault(word, np.ones(len(languages), np.float32))
+            missing[languages.index(language)] = 0
     alien.flags.writeable = False
     rows = {letter: row for row, letter in enumerate(letters)}
     # Capitals inside a word in small letters (iPhone) count as their small letters.
     rows |= {letter.upper(): row for letter, row in rows.items() if len(letter.upper()) == 1}
-    return Evidence(alien, rows, unusual, stems)
+    return Evidence(alien, rows, unusual, rival_words, rival_stems)

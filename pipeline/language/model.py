@@ -26,6 +26,13 @@ Ints = npt.NDArray[np.int64]
 _PLANE = 0x10000
 """langdetect counts characters of the Basic Multilingual Plane only."""
 _SPACE, _UNKNOWN = 0, 1
+_BASE = 1 << 16
+_PAIR, _TRIPLE = 1 << 49, 1 << 50
+"""n-grams of two and three letters are numbered from here, so that no two share a number."""
+_NO_GRAM = 1 << 51
+_STEPS_PER_NAT = 256
+"""Log-likelihoods are whole steps: sums of a paragraph stay whole below 2^24, exact in float32, so
+they do not depend on the order of adding, which differs between processors."""
 _SMOOTHING = Detector.ALPHA_DEFAULT / Detector.BASE_FREQ
 
 
@@ -38,33 +45,42 @@ class NgramModel:
     """For each code point: 0 a space, 1 a letter no profile knows, else the letter's number."""
     capital: npt.NDArray[np.bool_]
     keys: Ints
-    """The n-grams as numbers, ascending."""
+    """The n-grams as numbers, ascending; the last one stands for those no profile has."""
     log_likelihood: Floats
-    """One row an n-gram, one column a language; a last row of zeros for n-grams no profile has."""
+    """One row a key, one column a language; of the last key, zeros."""
 
     def score(self, paragraphs: list[str]) -> tuple[Floats, Ints]:
-        """Sums of log-likelihood by paragraph and language, and the number of n-grams of each."""
+        """Sums of log-likelihood (nats) by paragraph and language, and each one's n-grams."""
         text = "\n".join(paragraphs) + "\n"
         points = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32).astype(np.int64)
         points[points >= _PLANE] = _UNKNOWN
         letters = np.concatenate(([_SPACE, _SPACE], self.letter_codes[points]))
         capital = np.concatenate(([False, False], self.capital[points]))
-        base = len(self.letter_codes)
-        last, middle, first = letters[2:] + 1, letters[1:-1] + 1, letters[:-2] + 1
+        last, middle, first = letters[2:], letters[1:-1], letters[:-2]
+        # An n-gram never spans a space (it may begin or end with one) and never lies in capitals.
         usable = ~(capital[2:] & capital[1:-1])
-        # An n-gram never spans a space: it may begin or end with one.
-        one = np.where(usable & (last > 1), last, 0)
-        two = np.where(usable & ((last > 1) | (middle > 1)), middle * base + last, 0)
-        three = np.where(usable & (middle > 1), (first * base + middle) * base + last, 0)
-        grams = np.stack((one, two, three), axis=1).ravel()
+        in_word = usable & (middle != _SPACE)
+        ends_word = usable & (last != _SPACE)
+        pair = middle * _BASE + last
+        grams = np.stack(
+            (
+                np.where(ends_word, last, _NO_GRAM),
+                np.where(in_word | ends_word, _PAIR + pair, _NO_GRAM),
+                np.where(in_word, _TRIPLE + first * _BASE**2 + pair, _NO_GRAM),
+            )
+        )
         rows = np.searchsorted(self.keys, grams)
-        known = self.keys[np.minimum(rows, len(self.keys) - 1)] == grams
-        rows[~known] = len(self.keys)
+        known = self.keys[rows] == grams
+        rows[~known] = len(self.keys) - 1
         ends = np.cumsum([len(paragraph) + 1 for paragraph in paragraphs])
-        starts = np.concatenate(([0], ends[:-1])) * 3
-        sums = np.add.reduceat(self.log_likelihood[rows], starts, axis=0)
-        counts = np.add.reduceat(known, starts, dtype=np.int64)
-        return sums, counts
+        starts = np.concatenate(([0], ends[:-1]))
+        table = self.log_likelihood
+        by_letter = table.take(rows[0], axis=0)
+        by_letter += table.take(rows[1], axis=0)
+        by_letter += table.take(rows[2], axis=0)
+        sums: Floats = np.add.reduceat(by_letter, starts, axis=0)
+        counts: Ints = np.add.reduceat(known.sum(axis=0), starts)
+        return sums / np.float32(_STEPS_PER_NAT), counts
 
 
 def _profiles() -> Iterable[str]:
@@ -100,8 +116,8 @@ def build(profiles: Iterable[str]) -> NgramModel:
     def key(gram: str) -> int:
         number = 0
         for letter in gram:
-            number = number * _PLANE + code[letter] + 1
-        return number
+            number = number * _BASE + code[letter]
+        return number + (0, _PAIR, _TRIPLE)[len(gram) - 1]
 
     order = {gram: row for row, gram in enumerate(sorted(grams, key=key))}
     probability = np.zeros((len(grams) + 1, len(parsed)), np.float64)
@@ -109,13 +125,14 @@ def build(profiles: Iterable[str]) -> NgramModel:
         for gram, count in profile["freq"].items():
             if gram in order:
                 probability[order[gram], column] = count / profile["n_words"][len(gram) - 1]
-    log_likelihood = np.log(probability + _SMOOTHING).astype(np.float32)
+    steps = np.round(np.log(probability + _SMOOTHING) * _STEPS_PER_NAT)
+    log_likelihood = steps.astype(np.float32)
     log_likelihood[-1] = 0.0
     model = NgramModel(
         tuple(profile["name"] for profile in parsed),
         letter_codes,
         capital,
-        np.array([key(gram) for gram in order], np.int64),
+        np.array([*(key(gram) for gram in order), _NO_GRAM], np.int64),
         log_likelihood,
     )
     for table in (model.letter_codes, model.capital, model.keys, model.log_likelihood):
