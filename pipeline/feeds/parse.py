@@ -68,6 +68,6 @@ def _by_format(text: str, url: str, zone: str | None) -> ParsedFeed:
         return parse_sitemap(document, url, zone)
     entities = {m[1]: m[2] or m[3] or "" for m in _ENTITY.finditer(head[: root.start()])}
     feed = parse_syndication(document, url, dict(list(entities.items())[:_MAX_ENTITIES]), zone)
-    if feed.problem == "not a feed" and _HTML_ROOT.search(head):
+    if not feed.entries and _HTML_ROOT.search(head[: root.start()]):
         return ParsedFeed(problem="html")
     return feed

@@ -28,7 +28,7 @@ MAX_CHILDREN: Final = 20
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _MONTH_IN_URL = re.compile(r"(?<!\d)(20\d{2})[-_/]?(0[1-9]|1[0-2])(?!\d{3})")
-_NEWS_IN_URL = re.compile(r"news(?!letter)", re.I)
+_NEWS_IN_PATH = re.compile(r"//[^/]+/.*news(?!letter)", re.I)
 
 
 def parse_sitemap(text: str, url: str, zone: str | None) -> ParsedFeed:
@@ -50,7 +50,7 @@ def _index(root: etree._Element, url: str, zone: str | None, broken: str | None)
     found: list[tuple[bool, datetime, int, str]] = []
     for position, (place, fields) in enumerate(_rows(root, "sitemap", url)):
         moment = parse_date(fields.get("lastmod", ""), zone) or _month(place) or _LONG_AGO
-        found.append((bool(_NEWS_IN_URL.search(place)), moment, -position, place))
+        found.append((bool(_NEWS_IN_PATH.search(place)), moment, -position, place))
     # News sitemaps first, then the newest; without dates in the order of the index.
     found.sort(reverse=True)
     children = tuple(dict.fromkeys(place for *_, place in found))[:MAX_CHILDREN]

@@ -28,11 +28,10 @@ from pipeline.records import clean_text
 MAX_ELEMENTS: Final = 100_000
 """Start tags taken of one document: 5 000 items of 20 elements; one or two seconds of work."""
 MAX_DEPTH: Final = 100
-MAX_TEXT: Final = 20_000
+MAX_TEXT: Final = 10_000
 """Characters kept of one element: more than any title, link or date."""
 
-# Elements whose whole content is passed over, by feedparser's standard prefixes. An author's
-# e-mail address is what feedparser looks for with a quadratic expression (its issue 562).
+# Elements whose whole content is passed over, by feedparser's standard prefixes.
 _PASSED_OVER: Final = frozenset((
     "description", "content:encoded", "summary", "content", "body", "xhtml:body", "fullitem",
     "abstract", "info", "dc:description", "author", "dc:creator", "dc:author", "managingeditor",
@@ -122,6 +121,10 @@ class _Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser is untyped
         super().unknown_endtag(tag)
         self._bases.pop()
 
+    def characters(self, text: str) -> None:
+        if not self._passing:
+            self.handle_data(text)
+
     def handle_data(self, text: str, escape: int = 1) -> None:
         if self._passing or self._room <= 0:
             return
@@ -138,6 +141,9 @@ class _Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser is untyped
 
     def resolve_uri(self, uri: str) -> str:
         return absolute(uri, self._bases[-1]) or ""
+
+    def _sync_author_detail(self, key: str = "author") -> None:
+        """Leaves authors alone: feedparser's search for their address is quadratic (issue 562)."""
 
     # A guid stays as it is written: it is an identity, and only perhaps an address.
     def _start_guid(self, attrs_d: dict[str, str]) -> None:
