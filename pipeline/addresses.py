@@ -39,9 +39,7 @@ _V6_NEVER = [
         "::/128",  # unspecified
         "64:ff9b:1::/48",  # local-use NAT64: where the IPv4 address lies is a local matter
         "100::/64",  # discard
-        "2001:2::/48",  # benchmarking
-        "2001:10::/28",  # ORCHID
-        "2001:20::/28",  # ORCHIDv2
+        "2001::/23",  # IETF protocol assignments (Teredo, inside it, is unwrapped before)
         "2001:db8::/32",  # documentation
         "3fff::/20",  # documentation
         "5f00::/16",  # segment routing

@@ -13,6 +13,7 @@ Settings: `[fetch] user_agent, timeout_s, max_bytes, allow_private_addresses, pr
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import time
 from collections.abc import Mapping
@@ -23,20 +24,29 @@ from urllib.parse import quote_from_bytes, urlsplit
 
 import ada_url
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from pipeline.addresses import forbidden
 from pipeline.errors import IngestError, Rejected, TryLater
 from pipeline.records import Hop, Page
+from pipeline.resolvers import Guard, PooledResolver
 from pipeline.responses import challenge, retry_after
-from pipeline.url_parts import is_ip
 from pipeline.urls import parse_http
 
 __all__ = ["Door", "Limits", "challenge", "retry_after"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_NO_BODY_WANTED = ("video/", "audio/", "image/", "font/", "application/pdf")
+_NO_BODY_WANTED = (
+    "video/",
+    "audio/",
+    "image/",
+    "font/",
+    "application/pdf",
+    "application/zip",
+    "application/msword",
+    "application/vnd.ms-",
+    "application/vnd.openxmlformats",
+)
 _MAX_HEADER = 65_536
 _POST_ANSWER_BYTES = 65_536
 _CHUNK = 65_536
@@ -79,18 +89,24 @@ class Door:
         self._limits = limits
         self._resolver = resolver
         self._tls = tls
-        self._guard: _Guard | None = None
+        self._guard: Guard | None = None
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Door:
         limits = self._limits
-        self._guard = _Guard(self._resolver or aiohttp.ThreadedResolver(), limits)
+        self._guard = Guard(
+            self._resolver or PooledResolver(),
+            allow_private=limits.allow_private_addresses,
+            proxy=limits.proxy,
+        )
         connector = aiohttp.TCPConnector(
             resolver=self._guard,
             ttl_dns_cache=limits.dns_cache_s,
             ssl=self._tls or ssl.create_default_context(),
             # Callers bound what is in flight; waiting here would eat the deadline of a fetch.
             limit=0,
+            # Requests to one site lie seconds apart: a kept connection would mostly be found dead.
+            force_close=True,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -99,6 +115,7 @@ class Door:
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_timeout_s),
             max_line_size=_MAX_HEADER,
             max_field_size=_MAX_HEADER,
+            middlewares=(_never_again,),
             trust_env=False,
         )
         return self
@@ -118,7 +135,8 @@ class Door:
     async def fetch(self, url: str, *, headers: Mapping[str, str] | None = None) -> Page:
         """GET the URL, following redirects; any final status is returned as a `Page`.
 
-        The body of video, audio, images, fonts and PDF is left unread (`b""`): no caller wants it.
+        The body of video, audio, images, fonts, PDF, ZIP and office documents is left unread
+        (`b""`): no caller wants it. Redirects end in the URL that answered, `Page.final_url`.
         Raises `TryLater` or `Rejected`, see the module's text.
         """
         start = _Start.now()
@@ -144,8 +162,8 @@ class Door:
                             k: v for k, v in asked.items() if k.lower() not in _NOT_ACROSS_SITES
                         }
                     current = target
-        except TimeoutError:
-            raise TryLater("timeout", f"{self._limits.timeout_s:g} s") from None
+        except TimeoutError as fault:
+            raise TryLater("timeout", str(fault) or f"{self._limits.timeout_s:g} s") from fault
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Page:
         """POST to the URL, for webhooks; redirects are not followed but returned.
@@ -158,8 +176,8 @@ class Door:
                 current = _address(url)
                 answer = await self._once("POST", current, headers, body)
                 return start.page(url, current, answer, [])
-        except TimeoutError:
-            raise TryLater("timeout", f"{self._limits.timeout_s:g} s") from None
+        except TimeoutError as fault:
+            raise TryLater("timeout", str(fault) or f"{self._limits.timeout_s:g} s") from fault
 
     async def _once(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
@@ -227,45 +245,6 @@ class _Start:
         )
 
 
-class _Guard(AbstractResolver):
-    """Gives the connector only addresses that it may connect to.
-
-    The connector connects to exactly what this returns, so a name that changes its address
-    between check and use (DNS rebinding) gains nothing.
-    """
-
-    def __init__(self, resolver: AbstractResolver, limits: Limits) -> None:
-        self._resolver = resolver
-        self._allow_private = limits.allow_private_addresses
-        self._proxy_host = urlsplit(limits.proxy).hostname if limits.proxy else None
-
-    async def check(self, url: str) -> None:
-        """Judge what the connector would not ask about: IP hosts, and targets behind a proxy."""
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        if is_ip(host):
-            if forbidden(host, allow_private=self._allow_private):
-                raise Rejected("address not allowed", host)
-        elif self._proxy_host is not None:
-            try:
-                self._allowed(host, await self._resolver.resolve(host, parts.port or 0))
-            except OSError as fault:
-                raise TryLater("dns failed", str(fault)) from fault
-
-    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:
-        found = await self._resolver.resolve(host, port, family)  # type: ignore[arg-type]
-        return found if host == self._proxy_host else self._allowed(host, found)
-
-    def _allowed(self, host: str, found: list[ResolveResult]) -> list[ResolveResult]:
-        kept = [r for r in found if not forbidden(r["host"], allow_private=self._allow_private)]
-        if found and not kept:
-            raise Rejected("address not allowed", f"{host} is {found[0]['host']}")
-        return kept
-
-    async def close(self) -> None:
-        await self._resolver.close()
-
-
 def _address(url: str) -> str:
     return parse_http(url).partition("#")[0]
 
@@ -313,10 +292,23 @@ async def _read(response: aiohttp.ClientResponse, most: int, *, cut: bool) -> by
     return bytes(body)
 
 
+async def _never_again(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keep aiohttp from sending a request twice when a connection breaks: a server that counts
+    our requests counts that one too."""
+    try:
+        return await handler(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as fault:
+        raise _translated(fault) from fault
+
+
 def _translated(fault: Exception) -> IngestError:
     """A fault of the HTTP library in our words."""
     detail = f"{type(fault).__name__}: {fault}"[:300]
     match fault:
+        case aiohttp.ClientHttpProxyError() | aiohttp.ClientProxyConnectionError():
+            return TryLater("proxy failed", detail)
         case aiohttp.ClientConnectorDNSError():
             return TryLater("dns failed", detail)
         case aiohttp.ClientSSLError():
@@ -327,4 +319,6 @@ def _translated(fault: Exception) -> IngestError:
             return TryLater("broken answer", detail)
         case aiohttp.InvalidURL() | ValueError():
             return Rejected("invalid URL", detail)
+        case socket.gaierror():
+            return TryLater("dns failed", detail)
     return TryLater("connection failed", detail)

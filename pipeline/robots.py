@@ -48,7 +48,7 @@ def crawl_delay(robots_txt: str | None, user_agent: str) -> float | None:
 
 @lru_cache(maxsize=256)
 def _parsed(robots_txt: str) -> Protego:
-    return Protego.parse(robots_txt)
+    return Protego.parse(robots_txt.removeprefix("\ufeff"))
 
 
 def _token(user_agent: str) -> str:
