@@ -31,15 +31,15 @@ def parse_jsonfeed(text: str, url: str, zone: str | None) -> ParsedFeed:
         link=absolute(_string(document, "home_page_url"), url),
         entries=tuple(entries),
         format="json",
-        problem=_problem(items, raw),
+        problem=_problem(items, entries),
         hub=_hub(document, url),
         self_url=absolute(_string(document, "feed_url"), url),
         skipped=len(raw) - len(entries),
     )
 
 
-def _problem(items: list[Any], raw: list[Any]) -> str | None:
-    if not raw:
+def _problem(items: list[Any], entries: list[Entry]) -> str | None:
+    if not entries:
         return "no items"
     return "too large" if len(items) > MAX_ENTRIES else None
 

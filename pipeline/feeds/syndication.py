@@ -69,6 +69,10 @@ class _Enough(Exception):
     """A bound was reached: what has been read so far stands."""
 
 
+# What feedparser's handlers raise on misplaced elements, e.g. at `</width>` outside an image.
+_SLIPS: Final = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+
+
 class _Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser is untyped
     """feedparser's handlers with bounds; fed by expat or by the tolerant tokenizer."""
 
@@ -81,6 +85,8 @@ class _Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser is untyped
         self._bases = [base]
         self.hours: list[str] = []
         self.days: list[str] = []
+        self.slips = 0
+        """Elements at which a handler of feedparser's failed: each costs itself, not the feed."""
         self._elements = 0
         self._depth = 0
         self._room = MAX_TEXT
@@ -110,7 +116,10 @@ class _Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser is untyped
             elif len(value) <= MAX_URL:
                 kept.append((name, value))
         self._bases.append(base)
-        super().unknown_starttag(tag, kept)
+        try:
+            super().unknown_starttag(tag, kept)
+        except _SLIPS:
+            self.slips += 1
 
     def unknown_endtag(self, tag: str) -> None:
         if self._passing:
@@ -118,7 +127,10 @@ class _Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser is untyped
             return
         self._depth -= 1
         self._room = MAX_TEXT
-        super().unknown_endtag(tag)
+        try:
+            super().unknown_endtag(tag)
+        except _SLIPS:
+            self.slips += 1
         self._bases.pop()
 
     def characters(self, text: str) -> None:
@@ -250,8 +262,10 @@ def _feed(reader: _Reader, url: str, problem: str | None, zone: str | None) -> P
     data = reader.feeddata
     atom = reader.version.startswith("atom")
     entries = [e for raw in reader.entries if (e := _entry(raw, url, zone, atom=atom)) is not None]
-    if not reader.entries:
-        known = reader.version or "title" in data or "link" in data
+    if reader.slips:
+        problem = problem or "malformed xml"
+    if not entries:
+        known = reader.entries or reader.version or "title" in data or "link" in data
         problem = (problem or "no items") if known else "not a feed"
     links = dict.get(data, "links") or []
     return ParsedFeed(
