@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -60,6 +61,11 @@ class Watchlist:
     version: str
     """12 hex digits of the SHA-256 of the files' names and bytes."""
     matcher: Matcher
+
+    @cached_property
+    def alerting(self) -> frozenset[str]:
+        """Ids of the rules that alert; the others are categories that only serve rules."""
+        return frozenset(rule.id for rule in self.rules if rule.alert)
 
 
 def load(directory: Path) -> Watchlist:
