@@ -1,12 +1,12 @@
 """Everything that can go wrong, as one tree; each leaf says what the caller does about it.
 
-    WirewatchError
-    ├── ConfigError          a file or setting is wrong     → say so, exit 2, keep the last good one
-    ├── Unavailable          Redis or the database is away  → say so, try again later
-    └── IngestError          one URL could not be ingested
-        ├── TryLater         it may work later              → retry: `waiting` until then
-        ├── Rejected         it is not an article           → drop: `rejected`, with the reason
-        └── Broken           it should have worked          → quarantine: `failed`, with the reason
+WirewatchError
+├── ConfigError          a file or setting is wrong     → say so, exit 2, keep the last good one
+├── Unavailable          Redis or the database is away  → say so, try again later
+└── IngestError          one URL could not be ingested
+    ├── TryLater         it may work later              → retry: `waiting` until then
+    ├── Rejected         it is not an article           → drop: `rejected`, with the reason
+    └── Broken           it should have worked          → quarantine: `failed`, with the reason
 """
 
 from __future__ import annotations

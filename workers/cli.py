@@ -18,11 +18,9 @@ from workers.commands import (
     demo,
     enqueue,
     feeds,
-    language,
     records,
     status,
     trace,
-    watchlist,
 )
 from workers.console import err
 
@@ -57,9 +55,9 @@ app.command("requeue")(enqueue.requeue)
 app.command("trace")(trace.trace)
 app.add_typer(records.app, name="records")
 app.add_typer(feeds.app, name="feeds")
-app.add_typer(watchlist.app, name="watchlist")
+# W app.add_typer(watchlist.app, name="watchlist")
 app.add_typer(alerts.app, name="alerts")
-app.command("language")(language.language)
+# L app.command("language")(language.language)
 app.command("status")(status.status)
 app.command("doctor")(status.doctor)
 app.command("reconcile")(daemon.reconcile)

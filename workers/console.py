@@ -16,7 +16,10 @@ from rich.table import Table
 
 from workers.context import Context, utc_now
 
-out = Console(highlight=False, soft_wrap=True)
+PIPE_WIDTH = 200
+"""Columns of a table that goes to a file or pipe, where nobody's window cuts it."""
+
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -52,8 +55,11 @@ def _plain(value: Any) -> Any:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """A plain table; empty cells for None."""
-    made = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    """A plain table; empty cells for None. Only the last column gives way to a narrow window."""
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for position, name in enumerate(columns, 1):
+        last = position == len(columns)
+        made.add_column(name, no_wrap=not last, overflow="fold")
     for row in rows:
         made.add_row(*("" if cell is None else str(cell) for cell in row))
     return made

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rq.timeouts import BaseTimeoutException
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from pipeline import alerts, outcomes, urls
 from pipeline.errors import Broken, IngestError, Rejected, TryLater
@@ -33,6 +33,8 @@ from workers import context as world
 from workers.context import Context, utc_now
 from workers.log import logger
 
+Name = tuple[UrlIdentity, str]
+"""Another name of a URL, and how it is known: `redirect` or `canonical`."""
 LEASE_S = 15.0
 """A worker that does not renew its leases for so long counts as dead."""
 SITE_BUSY = "site busy"
@@ -62,6 +64,11 @@ class Run:
     def tell(self, event: str, **data: Any) -> None:
         """Add a line to the story; it is written with the outcome."""
         self.story.append((event, data))
+
+    def write(self, tx: Connection, key: str, now: datetime) -> None:
+        """Write the story so far as a URL's."""
+        for event, data in self.story:
+            events.note(tx, key, now, event, data)
 
 
 def ingest(key: str, generation: int) -> str:
@@ -150,7 +157,7 @@ def _turn(context: Context, run: Run) -> Iterator[None]:
         context.turns.give_back(site, turn)
 
 
-def _landing(run: Run, page: Page) -> list[tuple[UrlIdentity, str]]:
+def _landing(run: Run, page: Page) -> list[Name]:
     """The other name that redirects led to, if it is believed. A front page is no article."""
     if not page.hops:
         return []
@@ -215,7 +222,7 @@ def _tag(
     return tags, hits, watchlist.version
 
 
-def _canonical(run: Run, article: Article) -> list[tuple[UrlIdentity, str]]:
+def _canonical(run: Run, article: Article) -> list[Name]:
     """The other name that the page claims for itself, if it is believed."""
     if not article.canonical_url:
         return []
@@ -223,7 +230,7 @@ def _canonical(run: Run, article: Article) -> list[tuple[UrlIdentity, str]]:
     return [(identify(name), "canonical")] if name else []
 
 
-def _origin(run: Run, names: Sequence[tuple[UrlIdentity, str]]) -> Origin:
+def _origin(run: Run, names: Sequence[Name]) -> Origin:
     """Where the record comes from; its canonical URL is the one the page claims, if believed."""
     claimed = [name.canonical for name, how in names if how == "canonical"]
     return Origin(
@@ -237,20 +244,25 @@ def _origin(run: Run, names: Sequence[tuple[UrlIdentity, str]]) -> Origin:
 
 
 def _store(
-    context: Context,
-    run: Run,
-    record: Record,
-    hits: Sequence[RuleHit],
-    names: Sequence[tuple[UrlIdentity, str]],
+    context: Context, run: Run, record: Record, hits: Sequence[RuleHit], names: Sequence[Name]
 ) -> str:
     """The one transaction: record, tags, alerts, aliases, story and state, or nothing."""
     now = utc_now()
     with context.database.write() as tx:
         if not url_store.holds(tx, run.claim):
             return "overtaken"
-        for name, how in names:
-            if twin := _stored_twin(tx, run, name):
-                return _duplicate(tx, run, twin, how, now)
+        twin, how = _twin(tx, run, names)
+        if twin is not None and twin.record_id is not None:
+            return _duplicate(tx, run, twin.record_id, how, now)
+        if twin is not None:  # its own fetch is still to come, and would bring this very page
+            record = replace(
+                record,
+                id=twin.key,
+                url=twin.url,
+                canonical_url=twin.canonical,
+                site=twin.site,
+                story=twin.key,
+            )
         is_new = records.get(tx, record.id) is None
         if is_new and (same := records.same_text(tx, record.content_hash, but=record.id)):
             if same.site == record.site:
@@ -258,19 +270,14 @@ def _store(
             record = replace(record, story=same.story, duplicate_of=same.id)
         record, outcome = records.save(tx, record, now)
         run.tell("stored", record=record.id, version=record.version, outcome=outcome)
-        for name, how in names:
-            _adopt(tx, run, name, how, now)
-        muted = "queued with --no-alert" if run.claim.no_alert else None
-        subscriptions = {hook.name: hook.rules for hook in context.settings.webhooks}
-        raised = alerts.decide(record, hits, subscriptions, now=now, muted=muted)
-        for alert in outbox.add(tx, raised, now):
-            run.tell(
-                "alert",
-                alert=alert.id,
-                rule=alert.rule_id,
-                webhooks=list(alert.webhooks),
-                muted=alert.muted,
-            )
+        raised = _raise_alerts(context, tx, run, record, hits, twin, now)
+        if twin is not None:
+            url_store.settle(tx, twin.key, now)
+            run.write(tx, twin.key, now)
+            return _duplicate(tx, run, twin.key, how, now)
+        for name, relation in names:
+            if url_store.add_alias(tx, record.id, name, relation, now):
+                run.tell("alias", url=name.url, how=relation)
         _finish(tx, run, now, "stored", record_id=record.id)
     logger().info(
         "stored",
@@ -280,27 +287,43 @@ def _store(
         site=record.site,
         language=record.language,
         tags=len(record.tags),
-        alerts=len(raised),
+        alerts=raised,
     )
     return "stored"
 
 
-def _stored_twin(tx: Connection, run: Run, name: UrlIdentity) -> str | None:
-    """The record that another URL of this name already has."""
-    row = url_store.find(tx, name.key)
-    if row is None or row.key == run.claim.key or row.record_id == run.claim.key:
-        return None
-    record_id: str | None = row.record_id
-    return record_id
+def _twin(tx: Connection, run: Run, names: Sequence[Name]) -> tuple[Row[Any] | None, str]:
+    """The other URL we know that is the same article by a redirect or canonical link, and how."""
+    for name, how in names:
+        row = url_store.find(tx, name.key)
+        if row is not None and run.claim.key not in (row.key, row.record_id):
+            return row, how
+    return None, ""
 
 
-def _adopt(tx: Connection, run: Run, name: UrlIdentity, how: str, now: datetime) -> None:
-    """Make a name ours: an alias, or a URL still on its way becomes a duplicate of this record."""
-    if url_store.add_alias(tx, run.claim.key, name, how, now):
-        run.tell("alias", url=name.url, how=how)
-    elif url_store.settle_twin(tx, name.key, run.claim.key, now):
-        data = {"of": run.claim.key, "why": f"{how} of {run.claim.url}"}
-        events.note(tx, name.key, now, "duplicate", data)
+def _raise_alerts(
+    context: Context,
+    tx: Connection,
+    run: Run,
+    record: Record,
+    hits: Sequence[RuleHit],
+    twin: Row[Any] | None,
+    now: datetime,
+) -> int:
+    """Put the record's alerts into the outbox; answers how many are new."""
+    silent = run.claim.no_alert if twin is None else twin.no_alert
+    muted = "queued with --no-alert" if silent else None
+    subscriptions = {hook.name: hook.rules for hook in context.settings.webhooks}
+    raised = outbox.add(tx, alerts.decide(record, hits, subscriptions, now=now, muted=muted), now)
+    for alert in raised:
+        run.tell(
+            "alert",
+            alert=alert.id,
+            rule=alert.rule_id,
+            webhooks=list(alert.webhooks),
+            muted=alert.muted,
+        )
+    return len(raised)
 
 
 def _duplicate(tx: Connection, run: Run, record_id: str, why: str, now: datetime) -> str:
@@ -354,8 +377,7 @@ def _end(context: Context, run: Run, state: str, error: IngestError) -> str:
 def _finish(tx: Connection, run: Run, now: datetime, state: str, **values: Any) -> None:
     """Move the URL on and write its story; nothing at all when the claim was lost."""
     if url_store.finish(tx, run.claim, now, state, **values):
-        for event, data in run.story:
-            events.note(tx, run.claim.key, now, event, data)
+        run.write(tx, run.claim.key, now)
 
 
 def identify(url: str) -> UrlIdentity:

@@ -182,7 +182,7 @@ class Poller:
         with self._context.database.write() as tx:
             if poll.parsed is not None:
                 listings = list(filter(None, (_listing(entry) for entry in poll.parsed.entries)))
-                new, added = url_store.add_listed(tx, poll.feed.id, listings, now)
+                new, added = url_store.add_listed(tx, poll.feed.id, poll.feed.url, listings, now)
                 fresh = listings if poll.state.last_full is None else added
                 outcome = replace(
                     outcome,

@@ -13,22 +13,27 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import IO
 
 CHECK_EVERY_S = 0.5
 LAST_RESORT_S = 15.0
 PARENT_OPTION = "--parent"
 
 
-def start(directory: Path, *arguments: str) -> subprocess.Popen[bytes]:
+def start(
+    directory: Path, *arguments: str, log: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
     """Start `wirewatch -C directory arguments…` as a child that dies with this process.
 
     It gets a session of its own, so that Ctrl-C reaches only the supervisor, which stops the
-    others in order.
+    others in order. `log` takes what it prints instead of our own output.
     """
     command = [sys.executable, "-m", "workers", "-C", str(directory), *arguments]
     return subprocess.Popen(
         [*command, PARENT_OPTION, str(os.getpid())],
         stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
         start_new_session=True,
     )
 

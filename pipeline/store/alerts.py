@@ -209,7 +209,7 @@ def replay(tx: Connection, alert_ids: Sequence[str], now: datetime) -> int:
 def counts(connection: Connection) -> dict[str, int]:
     """How many deliveries are in each state, all states named."""
     rows = connection.execute(select(deliveries.c.state, func.count()).group_by(deliveries.c.state))
-    found: dict[str, int] = dict(rows.tuples().all())
+    found: dict[str, int] = dict(rows.all())
     return {state: found.get(state, 0) for state in DELIVERY_STATES}
 
 

@@ -37,7 +37,7 @@ def overview(connection: Connection, now: datetime, last: int = 5) -> dict[str, 
     )
     return {
         "urls": {"seen": sum(states.values())} | states,
-        "queued": dict(queued.tuples().all()),
+        "queued": dict(queued.all()),
         "oldest_queued": oldest,
         "records": connection.scalar(select(func.count()).select_from(records)),
         "stored_in_the_last": stored,

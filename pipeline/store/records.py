@@ -62,7 +62,7 @@ def save(
     before = get(tx, record.id)
     if before is None:
         record = replace(record, version=1)
-        tx.execute(insert(records).values(_row(record), stored_at=now))
+        tx.execute(insert(records).values(**_row(record), stored_at=now))
         _save_tags(tx, record)
         return record, "new"
     outcome: Literal["changed", "unchanged"] = "changed"

@@ -93,9 +93,7 @@ def resolve(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
     found = dict(
         connection.execute(
             select(aliases.c.key, aliases.c.url_key).where(aliases.c.key.in_(wanted))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     known = connection.scalars(select(urls.c.key).where(urls.c.key.in_(wanted)))
     return found | {key: key for key in known}
@@ -107,9 +105,9 @@ def add_by_hand(
     """Queue URLs for a user; one answer a URL, in order. At most a few thousand a call."""
     known = resolve(tx, (identity.key for identity in identities))
     states: dict[str, str] = dict(
-        tx.execute(select(urls.c.key, urls.c.state).where(urls.c.key.in_(set(known.values()))))
-        .tuples()
-        .all()
+        tx.execute(
+            select(urls.c.key, urls.c.state).where(urls.c.key.in_(set(known.values())))
+        ).all()
     )
     answers: list[Admission] = []
     fresh: list[UrlIdentity] = []
@@ -134,7 +132,7 @@ def add_by_hand(
 
 
 def add_listed(
-    tx: Connection, feed_id: int, listings: Sequence[Listing], now: datetime
+    tx: Connection, feed_id: int, feed_url: str, listings: Sequence[Listing], now: datetime
 ) -> tuple[int, list[Listing]]:
     """Take in what a feed lists. Answers how many URLs are new to us, and what is to this feed."""
     known = resolve(tx, (listing.identity.key for listing in listings))
@@ -167,7 +165,7 @@ def add_listed(
             ],
         )
         for key, listing in added.items():
-            data = {"feed": feed_id, "title": listing.title, "url": listing.identity.url}
+            data = {"feed": feed_url, "title": listing.title, "url": listing.identity.url}
             events.note(tx, key, now, "listed", data)
     events.note_many(tx, [i.key for i in fresh], now, "queued", {"by": "feed", "queue": "live"})
     return len(fresh), list(added.values())
@@ -333,27 +331,23 @@ def add_alias(tx: Connection, url_key: str, identity: UrlIdentity, how: str, now
     return True
 
 
-def settle_twin(tx: Connection, key: str, record_id: str, now: datetime) -> bool:
-    """A URL still to be fetched turned out to be another name of a stored record."""
-    return bool(
-        tx.execute(
-            update(urls)
-            .where(
-                urls.c.key == key,
-                urls.c.key != record_id,
-                urls.c.record_id.is_(None),
-                urls.c.state != "fetching",
-            )
-            .values(
-                state="duplicate",
-                reason="another name",
-                detail=None,
-                due_at=None,
-                dispatched_at=None,
-                record_id=record_id,
-                changed_at=now,
-            )
-        ).rowcount
+def settle(tx: Connection, key: str, now: datetime) -> None:
+    """A URL's own record was stored by way of another name of it; a run under way is fenced off."""
+    tx.execute(
+        update(urls)
+        .where(urls.c.key == key)
+        .values(
+            state="stored",
+            reason=None,
+            detail=None,
+            claims=urls.c.claims + 1,
+            due_at=None,
+            dispatched_at=None,
+            lease_owner=None,
+            lease_until=None,
+            record_id=key,
+            changed_at=now,
+        )
     )
 
 
@@ -378,8 +372,8 @@ def take_undispatched(
         .order_by(urls.c.front.desc(), urls.c.first_seen_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
-    ).tuples()
-    taken = list(rows)
+    )
+    taken = [(row.key, row.generation, row.front) for row in rows]
     if taken:
         tx.execute(
             update(urls)
@@ -397,7 +391,7 @@ def dispatched_before(connection: Connection, moment: datetime) -> list[tuple[st
             urls.c.state == "queued", urls.c.dispatched_at < moment
         )
     )
-    return list(rows.tuples())
+    return [(row[0], row[1]) for row in rows]
 
 
 def undispatch(tx: Connection, keys: Sequence[str]) -> None:
@@ -429,13 +423,13 @@ def recover(tx: Connection, now: datetime, max_attempts: int) -> list[tuple[str,
         )
         .returning(urls.c.key, urls.c.state)
     )
-    return list(rows.tuples())
+    return [(row[0], row[1]) for row in rows]
 
 
 def counts(connection: Connection) -> dict[str, int]:
     """How many URLs are in each state, all states named."""
     rows = connection.execute(select(urls.c.state, func.count()).group_by(urls.c.state))
-    found: dict[str, int] = dict(rows.tuples().all())
+    found: dict[str, int] = dict(rows.all())
     return {state: found.get(state, 0) for state in STATES}
 
 

@@ -49,12 +49,14 @@ def init(context: typer.Context) -> None:
         out.print(f"nothing to do: {target} has every file")
 
 
-def run(context: typer.Context) -> None:
+def run(context: typer.Context, parent: Parent = None) -> None:
     """Run the daemon: embedded Valkey unless redis_url is set, poller, workers, deliveries.
 
     Ctrl-C stops it. Example: `wirewatch -C ~/watch run`
     """
     log.configure("daemon")
+    if parent:
+        processes.watch_parent(parent)
     world = context_of(context)
     _ = world.watchlist, world.feeds  # a broken list is said before anything starts
     Daemon(world).run()

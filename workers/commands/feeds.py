@@ -33,9 +33,9 @@ def list_feeds(context: typer.Context, as_json: AsJson = False) -> None:
             row.listed,
             ago(row.last_polled_at),
             ago(row.next_poll_at) if row.enabled else "",
-            escape(row.title),
             escape(row.last_error or ""),
+            escape(row.title),
         )
         for row in rows
     ]
-    out.print(table(["state", "lang", "listed", "polled", "next", "feed", "last error"], cells))
+    out.print(table(["state", "lang", "listed", "polled", "next", "last error", "feed"], cells))

