@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from pipeline.language import letters
 from pipeline.language.cleaning import clean
-from pipeline.language.model import Ints, shipped
+from pipeline.language.key_index import Ints
+from pipeline.language.model import shipped
 from pipeline.records import Language
 
 Scores = npt.NDArray[np.float64]

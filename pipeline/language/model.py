@@ -20,8 +20,10 @@ import numpy.typing as npt
 from langdetect.detector import Detector
 from langdetect.utils.ngram import NGram
 
+from pipeline.language import key_index
+from pipeline.language.key_index import Ints, KeyIndex
+
 Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
 
 _PLANE = 0x10000
 """langdetect counts characters of the Basic Multilingual Plane only."""
@@ -44,10 +46,10 @@ class NgramModel:
     letter_codes: Ints
     """For each code point: 0 a space, 1 a letter no profile knows, else the letter's number."""
     capital: npt.NDArray[np.bool_]
-    keys: Ints
-    """The n-grams as numbers, ascending; the last one stands for those no profile has."""
+    ngrams: KeyIndex
+    """Finds the row of an n-gram by its number."""
     log_likelihood: Floats
-    """One row a key, one column a language; of the last key, zeros."""
+    """One row an n-gram, one column a language; a last row of zeros for those no profile has."""
 
     def score(self, paragraphs: list[str]) -> tuple[Floats, Ints]:
         """Sums of log-likelihood (nats) by paragraph and language, and each one's n-grams."""
@@ -62,16 +64,16 @@ class NgramModel:
         in_word = usable & (middle != _SPACE)
         ends_word = usable & (last != _SPACE)
         pair = middle * _BASE + last
-        grams = np.stack(
-            (
-                np.where(ends_word, last, _NO_GRAM),
-                np.where(in_word | ends_word, _PAIR + pair, _NO_GRAM),
-                np.where(in_word, _TRIPLE + first * _BASE**2 + pair, _NO_GRAM),
+        rows = self.ngrams.rows(
+            np.concatenate(
+                (
+                    np.where(ends_word, last, _NO_GRAM),
+                    np.where(in_word | ends_word, _PAIR + pair, _NO_GRAM),
+                    np.where(in_word, _TRIPLE + first * _BASE**2 + pair, _NO_GRAM),
+                )
             )
-        )
-        rows = np.searchsorted(self.keys, grams)
-        known = self.keys[rows] == grams
-        rows[~known] = len(self.keys) - 1
+        ).reshape(3, -1)
+        known = rows != self.ngrams.missing
         ends = np.cumsum([len(paragraph) + 1 for paragraph in paragraphs])
         starts = np.concatenate(([0], ends[:-1]))
         table = self.log_likelihood
@@ -132,10 +134,10 @@ def build(profiles: Iterable[str]) -> NgramModel:
         tuple(profile["name"] for profile in parsed),
         letter_codes,
         capital,
-        np.array([*(key(gram) for gram in order), _NO_GRAM], np.int64),
+        key_index.build(np.array([key(gram) for gram in order], np.int64)),
         log_likelihood,
     )
-    for table in (model.letter_codes, model.capital, model.keys, model.log_likelihood):
+    for table in (model.letter_codes, model.capital, model.log_likelihood):
         table.flags.writeable = False
     return model
 
