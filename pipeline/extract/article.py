@@ -27,10 +27,16 @@ def extract(
     if parsed is None:
         raise Rejected("empty page")
     stated = structured.read(parsed.tree)
-    about = metadata.read(parsed.tree, stated, parsed.url)
+    about = metadata.read(parsed.tree, stated, parsed.url, feed_title=feed_title)
     zone_info = ZoneInfo(zone) if zone else None
     published = dates.published(
-        parsed.tree, stated, parsed.url, now=page.fetched, zone=zone_info, feed=feed_published
+        parsed.tree,
+        stated,
+        parsed.url,
+        now=page.fetched,
+        zone=zone_info,
+        feed=feed_published,
+        titles=about.titles,
     )
     updated = dates.updated(
         stated, now=page.fetched, since=published.value if published else None, zone=zone_info
@@ -43,7 +49,7 @@ def extract(
         sources["updated"] = updated.place
     return Article(
         blocks=text.blocks,
-        title=about.title or feed_title,
+        title=about.title,
         authors=about.authors,
         published=published.value if published else None,
         published_source=published.source if published else "none",

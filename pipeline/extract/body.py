@@ -15,7 +15,7 @@ import trafilatura
 from lxml.html import HtmlElement
 from trafilatura.settings import Extractor, use_config
 
-from pipeline.extract import boilerplate, prepare, recover, render
+from pipeline.extract import boilerplate, lead, leaves, prepare, recover, render
 from pipeline.extract.metadata import Metadata
 from pipeline.extract.render import Line
 from pipeline.extract.structured import Structured
@@ -46,9 +46,11 @@ def extract(tree: HtmlElement, structured: Structured, about: Metadata, url: str
     """The body of the article on a page. Changes `tree`: read everything else from it before."""
     prepare.for_extraction(tree)
     lines, extractor = _found(tree, url)
-    lines = recover.recover(tree, lines)
-    lines = boilerplate.drop(lines, about.titles, about.authors)
+    page = leaves.of(tree)
+    lines = recover.recover(page, lines)
     stated = _stated(structured)
+    lines = boilerplate.drop(lines, about.titles, about.authors)
+    lines = lead.recover(page, lines)
     enough = render.length(stated)
     if enough > _SHORT and (
         render.length(lines) < _CLIENT_RENDERED * enough

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection
 
 from pipeline.extract import datetext, phrases
-from pipeline.extract.metadata import key
 from pipeline.extract.render import Line
+from pipeline.extract.text import key
 
 # Above the first long paragraph a page has its head: date, byline, place, reading time.
 _LONG = 120
@@ -29,7 +29,7 @@ _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 
 
 def drop(lines: list[Line], titles: Collection[str], authors: Collection[str]) -> list[Line]:
-    """The lines that are the article; `titles` are `metadata.key`s of the title's forms."""
+    """The lines that are the article; `titles` are `text.key`s of the title's forms."""
     author_keys = {key(author) for author in authors}
     kept: list[Line] = []
     in_head = True

@@ -9,7 +9,7 @@ publisher's own zone: that of the site where it is known, else the offset the pa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from lxml.html import HtmlElement
 
 from pipeline.extract import datetext
 from pipeline.extract.structured import Structured
+from pipeline.extract.text import key, names
 from pipeline.records import PublishedSource, clean_text
 
 FIRST_YEAR = 1990
@@ -45,7 +46,14 @@ _DATE_NAME = re.compile(r"date|time|publi|posted|created|byline|post-?meta|entry
 _ELSEWHERE = re.compile(
     r"relat|recommend|sidebar|popular|most-?read|comment|teaser|widget|footer|ticker|latest", re.I
 )
-_MAX_DATE_LINE = 120
+# Elements in which a line of the page's head stands.
+_TEXT_TAGS = (
+    "h1", "h2", "h3", "div", "span", "p", "time", "li", "td", "small", "em", "i", "font", "b",
+    "strong", "dd", "address", "abbr", "a",
+)  # fmt: skip
+_BEFORE_TITLE, _AFTER_TITLE = 12, 24  # elements
+_MAX_DATE_LINE, _MAX_WORDS = 120, 10
+_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +74,18 @@ def published(
     zone: ZoneInfo | None = None,
     feed: datetime | None = None,
     selected: str | None = None,
+    titles: Collection[str] = (),
 ) -> Found | None:
-    """The day or moment of publication; `selected` is the text a site rule points at."""
+    """The day or moment of publication.
+
+    `selected` is the text a site rule points at, `titles` are the `text.key`s of the title.
+    """
     best: Found | None = None
-    for candidate in _published_candidates(tree, structured, url, now, feed, selected):
+    for candidate in _published_candidates(tree, structured, url, now, feed, selected, titles):
         found = _localised(candidate, zone)
         if not _plausible(found.value, now):
             continue
-        if best is None:
-            best = found
-        elif _refines(found.value, best.value):
+        if best is None or _refines(found.value, best.value):
             best = found
         if isinstance(best.value, datetime):
             break
@@ -107,6 +117,7 @@ def _published_candidates(
     now: datetime,
     feed: datetime | None,
     selected: str | None,
+    titles: Collection[str],
 ) -> Iterator[Found]:
     if selected and (value := datetext.read(selected)):
         yield Found(value, "text", "rule")
@@ -123,7 +134,7 @@ def _published_candidates(
             break
     if feed is not None:
         yield Found(feed, "feed", "feed")
-    if (value := _beside_title(tree)) is not None:
+    if (value := _beside_title(tree, titles)) is not None:
         yield Found(value, "text", "beside the title")
     found = find_date(
         tree,
@@ -160,34 +171,53 @@ def _in_jsonld(structured: Structured, keys: tuple[str, ...]) -> Iterator[Found]
                 return
 
 
-def _in_meta(structured: Structured, names: tuple[str, ...]) -> Iterator[Found]:
-    for name in names:
-        for content in structured.meta.get(name, ()):
-            if value := datetext.read(content):
-                yield Found(value, "meta", f"meta:{name}")
+def _in_meta(structured: Structured, wanted_names: tuple[str, ...]) -> Iterator[Found]:
+    published: dict[str, tuple[str, str]] = {}
+    for name, contents in structured.meta.items():
+        published.setdefault(_letters(name), (name, contents[0]))
+    for wanted in wanted_names:
+        name, content = published.get(_letters(wanted), ("", ""))
+        if content and (value := datetext.read(content)):
+            yield Found(value, "meta", f"meta:{name}")
 
 
-def _beside_title(tree: HtmlElement) -> datetime | date | None:
-    """A date written in its own short element named for it, from the title on."""
-    title = next(tree.iter("h1"), None)
-    past_title = title is None
-    for element in tree.iter("h1", "div", "span", "p", "time", "li", "td", "small", "em"):
-        if element is title:
-            past_title = True
-        if not past_title or not _DATE_NAME.search(_names(element)):
+def _letters(name: str) -> str:
+    """`article:published_time`, `article.published-time` and `articlePublishedTime` are one."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _beside_title(tree: HtmlElement, titles: Collection[str]) -> datetime | date | None:
+    """A date in a short element of its own: named for it, or in sight of the title."""
+    elements = list(tree.iter(*_TEXT_TAGS))
+    at = next((i for i, each in enumerate(elements) if _is_title(each, titles)), None)
+    named: datetime | date | None = None
+    for index, element in enumerate(elements):
+        is_named = _DATE_NAME.search(names(element)) is not None
+        near = at is not None and at - _BEFORE_TITLE <= index <= at + _AFTER_TITLE
+        if not near and (named is not None or not is_named or (at is not None and index < at)):
             continue
-        text = clean_text(element.text_content()[: 4 * _MAX_DATE_LINE])
-        if not text or len(text) > _MAX_DATE_LINE:
+        value = _short_date(element)
+        if value is None or any(_ELSEWHERE.search(names(up)) for up in element.iterancestors()):
             continue
-        if any(_ELSEWHERE.search(_names(above)) for above in element.iterancestors()):
-            continue
-        if (value := datetext.find(text)) is not None:
+        if near:
             return value
-    return None
+        named = value
+    return named
 
 
-def _names(element: HtmlElement) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''}"
+def _is_title(element: HtmlElement, titles: Collection[str]) -> bool:
+    return element.tag == "h1" or (len(element) < 3 and key(element.text_content()) in titles)
+
+
+def _short_date(element: HtmlElement) -> datetime | date | None:
+    """The date of an element that says little else."""
+    content = element.text_content()
+    if len(content) > 4 * _MAX_DATE_LINE:
+        return None
+    line = clean_text(content)
+    if len(line) > _MAX_DATE_LINE or len(_WORD.findall(line)) > _MAX_WORDS:
+        return None
+    return datetext.find(line)
 
 
 def _localised(found: Found, zone: ZoneInfo | None) -> Found:

@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from pipeline.extract import authors as author_names
 from pipeline.extract import structured as sd
+from pipeline.extract import titles
 from pipeline.extract.structured import Structured
 from pipeline.records import clean_text
-
-# " и ", " and " … part names in one string; so do commas, semicolons, slashes and bars.
-_NAME_SEPARATOR = re.compile(
-    r"\s*[,;/|•·]\s*|\s+(?:and|und|et|i|oraz|и|і|й|та|ir|un|ja|&)\s+", re.IGNORECASE
-)
-_BY = re.compile(
-    r"^\s*(?:автор(?:ы|и|ка)?|аўтар(?:ы|ка)?|текст|тэкст|by|von|par|autor(?:ka|zy|ius|s)?|author)\b\s*:?\s*",
-    re.I,
-)
-_META_AUTHOR = (
-    "author",
-    "article:author",
-    "parsely-author",
-    "sailthru.author",
-    "dc.creator",
-    "byl",
-)
-_TITLE_SEPARATOR = re.compile(r"\s+[|–—·•»:-]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +33,12 @@ class Metadata:
 
 
 def read(
-    tree: HtmlElement, structured: Structured, url: str, author: str | None = None
+    tree: HtmlElement,
+    structured: Structured,
+    url: str,
+    *,
+    author: str | None = None,
+    feed_title: str | None = None,
 ) -> Metadata:
     """Read the metadata of a parsed page; `author` is the text a site rule points at."""
     sources: dict[str, str] = {}
@@ -63,108 +51,50 @@ def read(
                 return cleaned
         return None
 
-    titles = list(_titles(tree, structured))
-    title = first("title", titles)
-    authors, authors_source = _authors(structured, author)
-    if authors:
-        sources["authors"] = authors_source
-    article = structured.article or {}
-    publisher = sd.names(article.get("publisher"))
+    site_name = first("site_name", _site_names(structured))
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    known_as = [name for _, name in _site_names(structured) if name]
+    known_as += [host, host.rpartition(".")[0]] if "." in host else []
+    title, title_source, forms = titles.read(tree, structured, known_as, feed_title)
+    people, people_source = author_names.read(tree, structured, known_as, author)
+    if title:
+        sources["title"] = title_source
+    if people:
+        sources["authors"] = people_source
     canonical = first("canonical_url", _canonical(tree, structured))
-    image = first(
-        "image",
-        (
-            ("meta:og:image", structured.first_meta("og:image", "og:image:url")),
-            ("jsonld", sd.first_url(article.get("image"))),
-            ("meta:twitter:image", structured.first_meta("twitter:image", "twitter:image:src")),
-        ),
-    )
-    site_name = first(
-        "site_name",
-        (
-            ("meta:og:site_name", structured.first_meta("og:site_name")),
-            ("jsonld", publisher[0] if publisher else None),
-            ("meta:application-name", structured.first_meta("application-name")),
-        ),
-    )
-    section = first(
-        "section",
-        (
-            ("jsonld", _first_text(article.get("articleSection"))),
-            ("meta:article:section", structured.first_meta("article:section", "og:section")),
-        ),
-    )
+    image = first("image", _images(structured))
+    section = first("section", _sections(structured))
     root = tree.getroottree().getroot()
     return Metadata(
         title=title,
-        authors=authors,
+        authors=people,
         site_name=site_name,
-        canonical_url=urljoin(url, canonical) if canonical else None,
-        image=urljoin(url, image) if image else None,
+        canonical_url=_absolute(url, canonical),
+        image=_absolute(url, image),
         section=section,
         html_lang=root.get("lang") or root.get("xml:lang") or None,
-        titles=frozenset(_title_forms(value for _, value in titles)),
+        titles=forms,
         sources=sources,
     )
 
 
-def key(text: str) -> str:
-    """Letters and digits only, case folded: equal for two spellings of one line."""
-    return re.sub(r"[\W_]+", "", text).casefold()
-
-
-def _titles(tree: HtmlElement, structured: Structured) -> Iterator[tuple[str, str | None]]:
+def _site_names(structured: Structured) -> Iterator[tuple[str, str | None]]:
     article = structured.article or {}
-    yield "jsonld", _first_text(article.get("headline"))
-    for heading in tree.iter("h1"):
-        if text := clean_text(heading.text_content()):
-            yield "h1", text
-            break
-    yield "meta:og:title", structured.first_meta("og:title", "twitter:title")
-    element = tree.find(".//title")
-    yield "title", element.text if element is not None else None
+    yield "meta:og:site_name", structured.first_meta("og:site_name")
+    for name in sd.names(article.get("publisher")):
+        yield "jsonld", name
+    yield "meta:application-name", structured.first_meta("application-name")
 
 
-def _title_forms(titles: Iterable[str | None]) -> Iterator[str]:
-    for title in titles:
-        if not title:
-            continue
-        whole = html.unescape(title)
-        yield key(whole)
-        # "Title - Site name" and "Title | Section | Site name"
-        yield key(_TITLE_SEPARATOR.split(whole)[0])
+def _images(structured: Structured) -> Iterator[tuple[str, str | None]]:
+    yield "meta:og:image", structured.first_meta("og:image", "og:image:url", "og:image:secure_url")
+    yield "jsonld", sd.first_url((structured.article or {}).get("image"))
+    yield "meta:twitter:image", structured.first_meta("twitter:image", "twitter:image:src")
 
 
-def _authors(structured: Structured, selected: str | None) -> tuple[tuple[str, ...], str]:
-    if selected and (names := _split([selected])):
-        return names, "rule"
-    article = structured.article or {}
-    stated = article.get("author") or article.get("creator")
-    if names := _split(_resolved(structured, stated)):
-        return names, "jsonld"
-    for name in _META_AUTHOR:
-        if names := _split(sd.names(list(structured.meta.get(name, ())))):
-            return names, f"meta:{name}"
-    return (), "none"
-
-
-def _resolved(structured: Structured, stated: object) -> list[str]:
-    """Author names, following references such as `{"@id": "#/person/1"}` into the graph."""
-    found = sd.names(stated)
-    if found:
-        return found
-    references = stated if isinstance(stated, list) else [stated]
-    nodes = [structured.by_id(r.get("@id")) for r in references if isinstance(r, dict)]
-    return [name for node in nodes if node for name in sd.names(dict(node))]
-
-
-def _split(names: Iterable[str]) -> tuple[str, ...]:
-    parts: dict[str, None] = {}
-    for name in names:
-        for part in _NAME_SEPARATOR.split(_BY.sub("", clean_text(name))):
-            if part and any(char.isalpha() for char in part):
-                parts.setdefault(part)
-    return tuple(parts)
+def _sections(structured: Structured) -> Iterator[tuple[str, str | None]]:
+    yield "jsonld", sd.first_text((structured.article or {}).get("articleSection"))
+    yield "meta:article:section", structured.first_meta("article:section", "og:section")
 
 
 def _canonical(tree: HtmlElement, structured: Structured) -> Iterator[tuple[str, str | None]]:
@@ -174,7 +104,12 @@ def _canonical(tree: HtmlElement, structured: Structured) -> Iterator[tuple[str,
     yield "meta:og:url", structured.first_meta("og:url")
 
 
-def _first_text(value: object) -> str | None:
-    if isinstance(value, list):
-        return next((text for item in value if (text := _first_text(item))), None)
-    return value if isinstance(value, str) else None
+def _absolute(base: str, address: str | None) -> str | None:
+    """The http(s) address that `address` means on the page at `base`."""
+    if not address:
+        return None
+    try:
+        joined = urljoin(base, address)
+        return joined if urlsplit(joined).scheme in ("http", "https") else None
+    except ValueError:  # "http://[broken"
+        return None

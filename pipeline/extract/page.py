@@ -46,6 +46,7 @@ _META_WINDOW = 16_384
 _TOLERATED_ERRORS = 0.01
 
 _UNWANTED_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r")
 # libxml2 gives up at 2 048 open elements, whatever its options; the extractors behind us copy and
 # search the tree, so that we keep well below.
 _MAX_DEPTH = 600
@@ -82,7 +83,7 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str, str]
     # ISO-2022 encodings are pure ASCII with escape characters: only a label tells them.
     if b"\x1b" not in body:
         try:
-            return _clean(body.decode("utf-8")), "utf-8", "utf-8"
+            return body.translate(None, _CONTROL_BYTES).decode("utf-8"), "utf-8", "utf-8"
         except UnicodeDecodeError:
             pass
     header = _HEADER_CHARSET.search(content_type or "")

@@ -10,10 +10,16 @@ from lxml.html import HtmlElement
 
 from pipeline.records import clean_text
 
-_NEVER_TEXT = ("script", "style", "template", "svg", "iframe", "object", "embed", "canvas")
+# trafilatura deletes all of these too, in every pass over its own copies of the tree.
+_NEVER_TEXT = (
+    "head", "script", "style", "template", "noscript", "svg", "iframe", "object", "embed", "canvas",
+    "nav", "aside", "footer", "menu", "button", "select", "input", "textarea", "audio", "video",
+    "picture", "map", "dialog",
+)  # fmt: skip
 _RUNNING_TEXT = frozenset(("p", "li", "blockquote", "td", "dd"))
 # A <time> alone in its line is the page's date; inside a line this much longer it is a word.
 _INLINE_MARGIN = 40
+_LONG_CELL = 500
 
 
 def for_extraction(tree: HtmlElement) -> None:
@@ -28,6 +34,9 @@ def for_extraction(tree: HtmlElement) -> None:
             element.drop_tag()
     for element in list(tree.iter("q")):
         _write_quotes(element)
+    for table in list(tree.iter("table")):
+        if _is_layout(table):
+            _unwrap_table(table)
 
 
 def paragraph_text(tree: HtmlElement) -> int:
@@ -47,6 +56,26 @@ def _in_running_text(element: HtmlElement) -> bool:
         return False
     own = len(clean_text(element.text_content()))
     return len(clean_text(line.text_content())) > own + _INLINE_MARGIN
+
+
+def _is_layout(table: HtmlElement) -> bool:
+    """Whether a table is the scaffold of the page: data cells are short and hold no tables."""
+    if table.get("role") in ("presentation", "none") or table.find(".//table") is not None:
+        return True
+    return any(len(clean_text(cell.text_content())) > _LONG_CELL for cell in table.iter("td"))
+
+
+def _unwrap_table(table: HtmlElement) -> None:
+    """Turn a layout table into plain containers; tables nested in it stay as they are."""
+    table.tag = "div"
+    for part in list(table):
+        rows = part if part.tag in ("thead", "tbody", "tfoot") else [part]
+        for row in rows:
+            for cell in row if row.tag == "tr" else ():
+                cell.tag = "div"
+            row.tag = "div" if row.tag == "tr" else row.tag
+        if rows is part:
+            part.drop_tag()
 
 
 def _write_quotes(element: HtmlElement) -> None:

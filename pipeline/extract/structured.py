@@ -136,6 +136,13 @@ def first_url(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
+def first_text(value: object) -> str | None:
+    """The first string in a JSON-LD value that may be a list."""
+    if isinstance(value, list):
+        return next((text for item in value if (text := first_text(item))), None)
+    return value if isinstance(value, str) else None
+
+
 def _load(text: str) -> object:
     """Parse a JSON-LD script, forgiving what publishers get wrong; None when it is beyond repair."""
     text = _WRAPPERS.sub("", _WRAPPERS.sub("", text)).strip().rstrip(";")
