@@ -2,7 +2,7 @@
 
 RFC 822/2822 (RSS), RFC 3339 / W3C-DTF / ISO 8601 (Atom, JSON Feed, sitemaps) and the usual slips:
 month names in the feed's own language, zone names that the RFC does not know, a missing zone,
-Unix seconds. What remains goes to feedparser's own handlers.
+American order, Unix seconds.
 """
 
 from __future__ import annotations
@@ -43,25 +43,31 @@ _MONTH_BY_PREFIX: Final = {
     prefix: number for number, prefixes in _MONTHS.items() for prefix in prefixes.split()
 }
 
+# The most frequent form by far, and the only one that may be written without separators.
 _ISO = re.compile(
     r"(\d{4})-?(\d{2})(?:-?(\d{2}))?"
     r"(?:[T ,]{1,3}(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d{1,12})?)?)?"
-    r"\s{0,3}(.{0,40})",
+    r"(?!\d)\s{0,3}(.{0,60})",
     re.I,
 )
-_RFC822 = re.compile(
-    r"(?:[^\W\d_]{1,20}\.?,?\s{1,3})?(\d{1,2})[\s.-]{1,3}([^\W\d_]{3,15})\.?,?[\s-]{1,3}(\d{4}|\d{2})"
-    r"(?:\s{0,2}(?:г\.?|г\.,|р\.)?,?\s{1,3}(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?)?\s{0,3}(.{0,40})"
+_TIME = re.compile(
+    r"(?<!\d)(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d{1,12})?)?(?!\d)\s{0,2}(?:([ap])\.?\s?m\b\.?)?",
+    re.I,
 )
-_US_ORDER = re.compile(
-    r"(?:[^\W\d_]{1,20}\.?,?\s{1,3})?([^\W\d_]{3,15})\.?\s{1,3}(\d{1,2}),?\s{1,3}(\d{4})"
-    r"(?:,?\s{1,3}(\d{1,2}):(\d{2})(?::(\d{2}))?)?\s{0,3}(.{0,40})"
+_DAY_FIRST = re.compile(
+    r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s.,-]{1,4}(?P<m>[^\W\d_]{3,15})"
+    r"[\s.,-]{1,4}(?P<y>\d{4}|\d{2})(?!\d)",
+    re.I,
 )
-_DOTTED = re.compile(
-    r"(\d{1,2})[./](\d{1,2})[./](\d{4})(?:,?\s{1,3}(\d{1,2}):(\d{2})(?::(\d{2}))?)?\s{0,3}(.{0,40})"
+_MONTH_FIRST = re.compile(
+    r"(?P<m>[^\W\d_]{3,15})\.?\s{1,3}(?P<d>\d{1,2})(?:st|nd|rd|th)?[,\s]{1,4}(?P<y>\d{4})(?!\d)",
+    re.I,
 )
-_OFFSET = re.compile(r"(?:gmt|utc|ut)?\s?([+-])(\d{1,2}):?(\d{2})?\b", re.I)
+_YEAR_FIRST = re.compile(r"(?<!\d)(?P<y>\d{4})[/.-](?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?!\d)")
+_DOTTED = re.compile(r"(?<!\d)(?P<d>\d{1,2})[./-](?P<m>\d{1,2})[./-](?P<y>\d{4}|\d{2})(?!\d)")
+_OFFSET = re.compile(r"[^\d+-]{0,12}?-?([+-])(\d{1,2}):?(\d{2})?(?!\d)")
 _UNIX = re.compile(r"\d{9,10}(?:\d{3})?")
+_LARGEST_OFFSET = timedelta(hours=14)
 
 
 def parse_date(text: str, zone: str | None = None) -> datetime | None:
@@ -70,8 +76,6 @@ def parse_date(text: str, zone: str | None = None) -> datetime | None:
     `zone` is the IANA zone of the publisher, for dates that give none; UTC without it.
     """
     text = " ".join(text[:_MAX_LENGTH].split())
-    if not text:
-        return None
     try:
         moment = _moment(text, zone)
     except (ValueError, OverflowError):
@@ -83,63 +87,77 @@ def _moment(text: str, zone: str | None) -> datetime | None:
     if _UNIX.fullmatch(text):
         return datetime.fromtimestamp(int(text[:10] if len(text) > 10 else text), UTC)
     if m := _ISO.match(text):
-        return _at((m[1], m[2], m[3] or "1"), (m[4], m[5], m[6]), m[7], zone)
-    if m := _RFC822.match(text):
-        return _at((m[3], _month(m[2]), m[1]), (m[4], m[5], m[6]), m[7], zone)
-    if m := _US_ORDER.match(text):
-        return _at((m[3], _month(m[1]), m[2]), (m[4], m[5], m[6]), m[7], zone)
-    if m := _DOTTED.match(text):
-        return _at((m[3], m[2], m[1]), (m[4], m[5], m[6]), m[7], zone)
+        clock = (int(m[4] or 0), int(m[5] or 0), int(m[6] or 0))
+        return _at((int(m[1]), int(m[2]), int(m[3] or 1)), clock, m[7], zone)
+    clock, before, after = (0, 0, 0), text, ""
+    if time := _TIME.search(text):
+        hour = _half_day(int(time[1]), (time[4] or "").lower())
+        clock = (hour, int(time[2]), int(time[3] or 0))
+        before, after = text[: time.start()], text[time.end() :]
+    # The day stands before the time, after it, or around it (`Nov 24 12:00:00 2026`).
+    for place in (before, after, f"{before} {after}"):
+        if found := _day(place):
+            day, rest = found
+            return _at(day, clock, rest if place is not before or not time else after, zone)
+    return None
+
+
+def _day(text: str) -> tuple[tuple[int, int, int], str] | None:
+    """Year, month and day that `text` names, and the text behind them."""
+    for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST, _DOTTED):
+        for m in pattern.finditer(text):
+            month = int(m["m"]) if m["m"].isdecimal() else _month(m["m"])
+            if month is None:
+                continue
+            year, day = int(m["y"]), int(m["d"])
+            if year < 100:
+                year += 2000 if year < 70 else 1900
+            if month > 12 and day <= 12:  # 11/24/2026: the American order
+                month, day = day, month
+            return (year, month, day), text[m.end() :]
     return None
 
 
 def _at(
-    day: tuple[str, str | int, str],
-    time: tuple[str | None, str | None, str | None],
-    rest: str,
-    zone: str | None,
+    day: tuple[int, int, int], clock: tuple[int, int, int], rest: str, zone: str | None
 ) -> datetime:
-    year = int(day[0])
-    if year < 100:
-        year += 2000 if year < 70 else 1900
-    hour, minute, second = (int(part) if part else 0 for part in time)
-    hour, carry = (0, 1) if hour == 24 else (_half_day(hour, rest), 0)
-    naive = datetime(year, int(day[1]), int(day[2]), hour, minute, min(second, 59))
-    return (naive + timedelta(days=carry)).replace(tzinfo=_zone(rest, zone)).astimezone(UTC)
+    """The instant of a day and a time of day; `rest` is what follows them, perhaps a zone."""
+    hour, minute, second = clock
+    naive = datetime(*day, hour % 24 if hour == 24 else hour, minute, min(second, 59))
+    if hour == 24:
+        naive += timedelta(days=1)
+    return naive.replace(tzinfo=_zone(rest, zone)).astimezone(UTC)
 
 
-def _half_day(hour: int, rest: str) -> int:
-    half = rest[:2].lower()
-    if half == "pm" and hour < 12:
+def _half_day(hour: int, half: str) -> int:
+    if half == "p" and hour < 12:
         return hour + 12
-    return 0 if half == "am" and hour == 12 else hour
+    return 0 if half == "a" and hour == 12 else hour
 
 
 def _zone(rest: str, zone: str | None) -> tzinfo:
-    """The zone that follows the time of day, else the publisher's, else UTC."""
-    rest = rest.strip(" ().")
-    if rest[:2].lower() in ("am", "pm"):
-        rest = rest[2:].lstrip()
+    """The zone that `rest` begins with, else the publisher's, else UTC."""
+    rest = rest.strip(" ().,-") if rest[:1] != "-" else rest
     if m := _OFFSET.match(rest):
         offset = timedelta(hours=int(m[2]), minutes=int(m[3] or 0))
-        if offset < timedelta(hours=24):
+        if offset <= _LARGEST_OFFSET:
             return timezone(-offset if m[1] == "-" else offset)
-    name = rest.split(" ", 1)[0].rstrip(")").lower()
-    if name in _ZONES:
-        return timezone(timedelta(hours=_ZONES[name]))
-    for candidate in (rest.split(" ", 1)[0] if "/" in rest else None, zone):
-        if candidate:
+    word = rest.partition(" ")[0].rstrip(").,")
+    if word.lower() in _ZONES:
+        return timezone(timedelta(hours=_ZONES[word.lower()]))
+    for name in (word if "/" in word else None, zone):
+        if name:
             try:
-                return ZoneInfo(candidate)
+                return ZoneInfo(name)
             except (ZoneInfoNotFoundError, ValueError, OSError):
                 continue
     return UTC
 
 
-def _month(name: str) -> int:
-    """The month of a name in any of the languages; raises ValueError for a word that is none."""
+def _month(name: str) -> int | None:
+    """The month of a name in any of the languages; None for a word that is none."""
     name = name.lower()
     for length in range(min(len(name), 7), 2, -1):
         if number := _MONTH_BY_PREFIX.get(name[:length]):
             return number
-    raise ValueError(f"no month: {name}")
+    return None
