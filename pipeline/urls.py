@@ -30,12 +30,12 @@ from pipeline.url_parts import Parts, registrable, split
 from pipeline.url_shapes import distinct, may_be_article, names_article
 
 _KEY_CHARS = 16
-_MAX_WRAPPERS = 3
 
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PLAIN_IN_PATH = re.compile(r"%(21|27|28|29|2A|2C|3A|40)")
 """Escaped !'()*,:@, which no server tells from the plain character in a path."""
+_HTML_AMPERSAND = re.compile(r"(^|&)(?:amp;)+")
 _SLASHES = re.compile(r"//+")
 _TWIN_END = re.compile(r"(?:/(?:amp|print)/?|\.amp)\Z", re.IGNORECASE)
 _AMP_HTML = re.compile(r"\.amp(?=\.html?\Z)", re.IGNORECASE)
@@ -56,19 +56,14 @@ def canonicalize(url: str, *, referrer: str | None = None) -> str:
     names that site or the URL's own. Links that carry their target (Google, Facebook and VK
     redirects, AMP caches) become the target. Idempotent.
     """
-    parts = split(url)
-    for _ in range(_MAX_WRAPPERS):
-        target = _wrapped(parts)
-        if target is None:
-            break
-        parts = target
-    path = parts.path
-    if ";" in path:
-        path = rules.PATH_SESSION.sub("", path)
-    if "%" in path:
-        path = _ESCAPE.sub(_plain_escape, path)
+    parts = _plain(split(url))
+    # Ends: each target is a part of the link around it.
+    while target := _wrapped(parts):
+        parts = _plain(target)
+    path = rules.PATH_SESSION.sub("", parts.path) if ";" in parts.path else parts.path
     query = _content_query(parts, referrer) if parts.query else ""
-    return parts._replace(host=parts.host.rstrip("."), path=path or "/", query=query).url()
+    host = parts.host.removesuffix(".")
+    return Parts(parts.scheme, host, parts.port, path, query, "").url()
 
 
 def key(url: str) -> str:
@@ -113,6 +108,21 @@ def alias(url: str, claimed: str) -> str | None:
 # ---------------------------------------------------------------------------- canonical form
 
 
+def _plain(parts: Parts) -> Parts:
+    """The parts with as few escapes as can be; nothing below has to think of `%75tm_source`."""
+    path, query = parts.path, parts.query
+    if "%" not in path and "%" not in query and "amp;" not in query:
+        return parts
+    if "%" in path:
+        path = _ESCAPE.sub(_plain_escape, path)
+    if "%" in query:
+        query = _ESCAPE.sub(_plain_escape, query)
+    if "amp;" in query:
+        # A link copied out of HTML source keeps its `&amp;`.
+        query = _HTML_AMPERSAND.sub(r"\1", query)
+    return parts._replace(path=path, query=query)
+
+
 def _plain_escape(match: re.Match[str]) -> str:
     """RFC 3986 §6.2.2: escapes in upper case, and none where none is needed."""
     byte = int(match[1], 16)
@@ -124,8 +134,6 @@ def _content_query(parts: Parts, referrer: str | None) -> str:
     domain = registrable(parts.host) or parts.host
     here = rules.SITE_TRACKING.get(domain, frozenset())
     for pair in parts.query.split("&"):
-        # A link copied out of HTML source keeps its `&amp;`.
-        pair = pair.removeprefix("amp;")
         if not pair:
             continue
         name, _, value = pair.partition("=")
@@ -139,7 +147,7 @@ def _content_query(parts: Parts, referrer: str | None) -> str:
             or (name in rules.REFERRER and _names_referrer(value, domain, referrer))
         ):
             continue
-        kept.append(_ESCAPE.sub(_plain_escape, pair) if "%" in pair else pair)
+        kept.append(pair)
     return "&".join(kept)
 
 
