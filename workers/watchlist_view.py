@@ -47,7 +47,7 @@ def print_summary(summary: dict[str, Any], notes: bool) -> None:
 
 
 def coloured(text: str, tags: tuple[Tag, ...], where: set[Where]) -> Text:
-    """The text with every mention in the colour of its kind; `where` says which part the text is."""
+    """The text with every mention in the colour of its kind; `where`: which part it is."""
     shown = Text(text)
     for tag in tags:
         for mention in tag.mentions:

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from pipeline.watchlist.fold import WORD, fold_word
 from pipeline.watchlist.inflect import LANGUAGES, expand, expand_adjective, primary
-from pipeline.watchlist.problems import Problem
+from pipeline.watchlist.problems import Problem, Severity
 from pipeline.watchlist.rules import Rule, used_rules
 from pipeline.watchlist.shapes import Entry, Name
 
@@ -23,8 +23,10 @@ MANY_FORMS = 1500
 MORE_COMMON = 1.5
 """How much more common (Zipf) than its own dictionary form a form must be to be another word:
 «после» (6.0) is no form of «посол» (4.0) to a reader, «границы» (4.5) is one of «граница» (4.0)."""
-RARE = 3.0
-"""The frequency class of a word that the lists do not hold."""
+RARE = 3.5
+"""The frequency at the most of a word that the lists do not hold."""
+OFTEN_FIRST = 5.5
+"""From here a word starts sentences, with a capital, often enough to pass for a name (lt «Kas»)."""
 SHOWN_FORMS = 6
 """Colliding forms that one problem lists."""
 
@@ -83,14 +85,19 @@ def _collisions(entry: Entry) -> Iterator[Problem]:
         hits = {form: words[form] for form in forms if words.get(form, -1.0) >= least}
         if own and proper and not entry.needs and entry.case != "exact":
             text = f"the name {name.text!r} ({name.language}) is a common word without its capital"
-            fix = "add needs: [ … ], or case: exact"
-            yield Problem("warning", "common-name", entry.where, text, fix)
+            yield Problem(_severity(own, proper), "common-name", entry.where, text, "add needs")
         if hits:
             ranked = sorted(hits, key=lambda form: -hits[form])
             shown = ", ".join(f"{form} ({hits[form]:.1f})" for form in ranked[:SHOWN_FORMS])
             text = f"forms of {name.text!r} ({name.language}) are common words: {shown}"
             fix = f"add forms_drop: [{', '.join(ranked)}] if they are other words"
-            yield Problem("warning", "common-form", entry.where, text, fix)
+            severity = _severity(hits[ranked[0]], proper)
+            yield Problem(severity, "common-form", entry.where, text, fix)
+
+
+def _severity(frequency: float, proper: bool) -> Severity:
+    """A name with a capital meets its common word only where that starts a sentence."""
+    return "note" if proper and frequency < OFTEN_FIRST else "warning"
 
 
 def _lone_words(entry: Entry) -> Iterator[tuple[Name, str]]:

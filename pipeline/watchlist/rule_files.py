@@ -61,7 +61,8 @@ class _Names:
         self.rules = frozenset(item.text("id") for item in items)
         self.sets: dict[str, frozenset[str]] = {}
         for entry in entries:
-            for name in (f"group:{entry.group}", f"kind:{entry.kind}"):
+            source = re.split("[ ,]", entry.source, maxsplit=1)[0] or "unstated"
+            for name in (f"group:{entry.group}", f"kind:{entry.kind}", f"source:{source}"):
                 self.sets[name] = self.sets.get(name, frozenset()) | {entry.id}
 
     def term(self, name: str, item: Item, node: yaml.Node) -> Term:
@@ -72,7 +73,9 @@ class _Names:
             return Term(name, frozenset({name}))
         if name not in self.sets:
             fix = nearest(name, self.entries | self.rules | self.sets.keys())
-            item.complain("unknown-id", f"{name!r} is no entry, group, kind or rule", node, fix)
+            item.complain(
+                "unknown-id", f"{name!r} is no entry, rule, group:, kind: or source:", node, fix
+            )
         return Term(name, self.sets.get(name, frozenset()))
 
 
