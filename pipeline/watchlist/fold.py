@@ -90,6 +90,12 @@ def fold_word(word: str) -> str:
     return fold(word).text
 
 
+def repair(word: str) -> str:
+    """A word in lower case with its look-alike letters in one script; ё and apostrophes stay."""
+    lower = word.lower()
+    return _repair(word, lower) if len(lower) == len(word) else lower
+
+
 def strip_diacritics(word: str) -> str:
     """A Latin word in bare letters (Łukašenka → Lukasenka), as hurried typists write it."""
     bare = "".join(c for c in unicodedata.normalize("NFD", word) if not _MARK.match(c))

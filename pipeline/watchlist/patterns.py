@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pipeline.watchlist import persons
-from pipeline.watchlist.fold import fold_word, strip_diacritics
+from pipeline.watchlist.fold import fold_word, repair, strip_diacritics
 from pipeline.watchlist.inflect import expand, expand_adjective, primary
 from pipeline.watchlist.phrases import Phrases, Word
 from pipeline.watchlist.shapes import Entry, Name, Sex
@@ -247,8 +247,12 @@ def _forms(
     base = _dictionary_forms(token)
     if rigid:
         return base
-    plain = token if fold_word(token) == token.lower() else fold_word(token)
-    raw = expand_adjective(plain, language) if adjective else expand(plain, language, sex=sex)
+    plain = token if repair(token) == token.lower() else repair(token)
+    raw = (
+        expand_adjective(plain, language)
+        if adjective
+        else expand(plain, language, sex=sex, common=token[0].islower())
+    )
     forms = {form.replace("ё", "е") for form in raw} | base
     if primary(language) == "be":
         # Łacinka is often typed without its diacritics.

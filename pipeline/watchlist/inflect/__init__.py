@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import product
+from typing import Literal
 
 from pipeline.watchlist.inflect import be, de, en, fr, lt, lv, pl, ru, uk
-from pipeline.watchlist.inflect.lacinka import latin
+from pipeline.watchlist.inflect.lacinka import latin, marked
 from pipeline.watchlist.inflect.paradigm import Sex, Tables, decline, decline_adjective
 from pipeline.watchlist.inflect.taraskievica import classical
 
@@ -36,19 +37,23 @@ _MANY_FORMS = 500
 """Of a hyphenated word; beyond, only its last part inflects."""
 
 
-def expand(word: str, language: str, *, sex: Sex | None = None) -> frozenset[str]:
+def expand(
+    word: str, language: str, *, sex: Sex | None = None, common: bool = False
+) -> frozenset[str]:
     """All forms of one word of a name, lower-case, the dictionary form among them.
 
     `language` is a BCP 47 tag of which the primary part counts; for Belarusian the forms are in
     both orthographies and in Łacinka; for a language without rules the word itself is all. `sex`
     is that of the person whose name it is: a woman's surname then takes no man's endings.
+    `common` words (санкция, посол) also have the plural forms that would make one name look like
+    another (Борисов is no form of Борис).
     """
-    return _expand(word, primary(language), sex, adjective=False)
+    return _expand(word, primary(language), sex, "common" if common else "name")
 
 
 def expand_adjective(word: str, language: str) -> frozenset[str]:
     """All forms of a country's adjective or demonym, in every gender."""
-    return _expand(word, primary(language), None, adjective=True)
+    return _expand(word, primary(language), None, "adjective")
 
 
 def primary(language: str) -> str:
@@ -57,14 +62,19 @@ def primary(language: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _expand(word: str, language: str, sex: Sex | None, *, adjective: bool) -> frozenset[str]:
+def _expand(
+    word: str, language: str, sex: Sex | None, kind: Literal["name", "common", "adjective"]
+) -> frozenset[str]:
     lower = word.translate(_APOSTROPHES).lower()
     tables = LANGUAGES.get(language)
     if tables is None or _is_brand(word):
         return frozenset({lower})
     if "-" in lower:
-        return _expand_parts(lower.split("-"), language, sex)
-    forms = decline_adjective(lower, tables) if adjective else decline(lower, tables, sex)
+        return _expand_parts(lower.split("-"), language, sex, kind)
+    if kind == "adjective":
+        forms = decline_adjective(lower, tables)
+    else:
+        forms = decline(lower, tables, sex, common=kind == "common")
     if language == "be":
         forms = _belarusian_spellings(forms)
     return frozenset(forms | {form.replace("ё", "е") for form in forms if "ё" in form})
@@ -81,10 +91,15 @@ def _is_brand(word: str) -> bool:
     )
 
 
-def _expand_parts(parts: list[str], language: str, sex: Sex | None) -> frozenset[str]:
+def _expand_parts(
+    parts: list[str],
+    language: str,
+    sex: Sex | None,
+    kind: Literal["name", "common", "adjective"],
+) -> frozenset[str]:
     """Forms of a hyphenated word: every inflected part with every other (Косиняка-Камыша)."""
     each = [
-        expand(part, language, sex=sex) if len(part) > _PARTICLE_LENGTH else frozenset({part})
+        _expand(part, language, sex, kind) if len(part) > _PARTICLE_LENGTH else frozenset({part})
         for part in parts
     ]
     count = 1
@@ -100,4 +115,4 @@ def _belarusian_spellings(forms: set[str]) -> set[str]:
     cyrillic = forms | {classical(form) for form in forms}
     cyrillic |= {"ў" + form[1:] for form in cyrillic if form.startswith("у")}
     cyrillic |= {"у" + form[1:] for form in forms if form.startswith("ў")}
-    return cyrillic | {latin(form) for form in cyrillic}
+    return cyrillic | {latin(form) for form in cyrillic} | {marked(form) for form in cyrillic}

@@ -1,10 +1,8 @@
-"""French: names do not inflect; demonyms and common nouns take -e, -s."""
+"""French: names do not inflect; demonyms take -e, -s."""
 
 from __future__ import annotations
 
 from pipeline.watchlist.inflect.paradigm import Rule, Tables, words
-
-_PLURAL = (Rule("(?<=[^sxz])", "s", "visa: visas", of="thing"),)
 
 _ADJECTIVES = (
     Rule("(?<=en)", "s ne nes", "bélarussien: bélarussienne bélarussiens"),
@@ -14,7 +12,7 @@ _ADJECTIVES = (
 )
 
 TABLES = Tables(
-    groups=(_PLURAL,),
+    groups=(),
     adjectives=_ADJECTIVES,
     function_words=words("aux ces dans des est les mais par pas pour ses sur une uns"),
 )

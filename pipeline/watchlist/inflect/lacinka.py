@@ -7,6 +7,8 @@ vowels that carry softness. From classical forms come the texts with all marks o
 
 from __future__ import annotations
 
+import re
+
 _LETTERS = {
     "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "ж": "ž", "з": "z", "й": "j",
     "к": "k", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u",
@@ -16,6 +18,14 @@ _IOTATED = {"е": "e", "ё": "o", "ю": "u", "я": "a"}
 _SOFT_VOWELS = "еёіюяь"
 _AFTER_THESE_J = frozenset("аеёіоуыэюяўьй'")
 _SOFT_CONSONANTS = {"z": "ź", "s": "ś", "c": "ć", "n": "ń"}
+
+
+_SOFT_N = re.compile("н(?=(?:дз|[бвзмпсфц])[еёіюяь])")
+
+
+def marked(form: str) -> str:
+    """A classical form in Łacinka with every softness marked, also that of н (Freńsis)."""
+    return latin(_SOFT_N.sub("нь", form))
 
 
 def latin(form: str) -> str:

@@ -34,9 +34,9 @@ class Rule:
     """`dictionary form: form form …`; the tests hold the rule to it."""
     stem: str = ""
     """What replaces the suffix before the ending comes: a `re` template, for fleeting vowels."""
-    of: Literal["f", "m", "thing"] | None = None
-    """Whom the rule is for: women's names, men's names (both also words of unknown sex), or only
-    words that are no person's name. None is for all."""
+    of: Literal["f", "m", "thing", "common"] | None = None
+    """Whom the rule is for: women's names, men's names (both also words of unknown sex), only
+    words that are no person's name, only common words. None is for all."""
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -46,8 +46,10 @@ class Rule:
     def _endings(self) -> tuple[str, ...]:
         return tuple(self.endings.split())
 
-    def applies_to(self, sex: Sex | None) -> bool:
+    def applies_to(self, sex: Sex | None, common: bool) -> bool:
         """Whether the rule is for a name of this sex (None: not a person's, or not known)."""
+        if self.of == "common":
+            return common
         return self.of is None or sex is None or self.of == sex
 
     def forms(self, word: str, softening: Mapping[str, Sequence[str]]) -> set[str] | None:
@@ -95,7 +97,7 @@ def soften(stem: str, softening: Mapping[str, Sequence[str]]) -> Sequence[str]:
     return [stem + end for end in default] if default else []
 
 
-def decline(word: str, tables: Tables, sex: Sex | None) -> set[str]:
+def decline(word: str, tables: Tables, sex: Sex | None, common: bool) -> set[str]:
     """All forms of a lower-case word, itself among them."""
     forms = {word}
     if len(word) < _SHORTEST:
@@ -103,7 +105,7 @@ def decline(word: str, tables: Tables, sex: Sex | None) -> set[str]:
     forms.update(tables.irregular.get(word, "").split())
     for group in tables.groups:
         for rule in group:
-            if not rule.applies_to(sex):
+            if not rule.applies_to(sex, common):
                 continue
             found = rule.forms(word, tables.softening)
             if found is not None:
@@ -114,7 +116,7 @@ def decline(word: str, tables: Tables, sex: Sex | None) -> set[str]:
 
 def decline_adjective(word: str, tables: Tables) -> set[str]:
     """The forms of an adjective in all genders; of a word that is none, as `decline`."""
-    forms = decline(word, tables, None)
+    forms = decline(word, tables, None, common=True)
     for rule in tables.adjectives:
         found = rule.forms(word, tables.softening)
         if found is not None:

@@ -9,12 +9,24 @@ _V = "[aąeęioóuy]"
 
 _VOWEL_ENDINGS = (
     # Adjectives, with the surnames that decline like them; plurals; foreign names in -i, -y.
-    Rule("(?<=sk|ck|zk)i", "iego iemu im ich imi ie", "cichanouski: cichanouskiego"),
+    Rule("(?<=[sc]k|zk)i", "iego iemu im ich imi ie", "cichanouski: cichanouskiego"),
     Rule("(?<=[kg])i", "iego iemu im ich imi ie ów om ami ach 0", "suwałki: suwałk suwałkach"),
+    # Peoples and parties named in the plural: Anglicy, Norwegowie, Szwedzi, Demokraci.
+    Rule("ści", "stów stom stami stach ściów ściom ściami ściach", "socjaliści: socjalistów"),
     Rule("ci", "ciego ciemu cim cich cimi tów tom tami tach ciów", "agenci: agentów"),
+    Rule("dzi", "dów dom dami dach dziów dziego dziemu", "szwedzi: szwedów"),
+    Rule(
+        "(?<=[nmwbp])i", "ych ym ymi ów om ami ach iego iemu im ich imi", "liberalni: liberalnych"
+    ),
     Rule("i", "iego iemu im ich imi iej ią ie ów om ami ach iów 0", "rishi: rishiego rishiemu"),
     Rule("(?<=[aeo])y", "ya yowi yem yu yowie yów ym yego y'ego y'a", "murray: murraya murrayem"),
-    Rule("cy", "cego cemu cym cych cymi ców com cami cach iec czech", "niemcy: niemiec niemczech"),
+    Rule(
+        "cy",
+        "cego cemu cym cych cymi ców com cami cach iec czech ków kom kami kach",
+        "niemcy: niemiec niemczech niemców",
+    ),
+    Rule("rzy", "rzego rzemu rzym rów rom rami rach", "bułgarzy: bułgarów bułgarami"),
+    Rule("dzy", "dzego dzemu dzym gów gom gami gach dzów", "norwedzy: norwegów"),
     Rule("gry", "grów grom grami grach grzech gier", "węgry: węgier węgrzech"),
     Rule("chy", "chów chom chami chach szech ch chego chemu chym", "włochy: włoch włoszech"),
     Rule(
@@ -26,23 +38,26 @@ _VOWEL_ENDINGS = (
     Rule("ea", "ei eę eą eo", "korea: korei koreę"),
     Rule(f"(?<={_V})ja", "i ji ję ją jo jom jami jach", "kaja: kai kaję"),
     Rule("ja", "ji ję ją jo jom jami jach yj ij", "rosja: rosji rosją"),
+    Rule("ya", "yi yę yą yo", "latonya: latonyi latonyę"),
     Rule("ia", "ii i ię ią io iom iami iach ie iej", "estonia: estonii estonię"),
-    Rule("(?<=sk|ck|zk)a", "iej i ą ę o ~e ich im imi", "cichanouska: cichanouskiej cichanouską"),
-    Rule("(?<=[kg])a", "i iej ie ę ą o om ami ach ów ~e", "łukaszenka: łukaszenki łukaszence"),
+    Rule("(?<=wsk|usk|nsk|ńsk)a", "iej ą", "cichanouska: cichanouskiej cichanouską"),
+    Rule("(?<=sk|ck|zk)a", "iej i ą ę ~e", "polska: polski polskę polsce"),
+    Rule("(?<=[kg])a", "i iej ie ę ą o om ami ach ów owie ~e", "łukaszenka: łukaszenki łukaszence"),
     Rule("(?<=[ij]n|yn)a", "y ej ę ą o om ami ach ~e", "karolina: karoliny karolinie"),
     Rule("(?<=[oe]w)a", "ej y ę ą o om ami ach ~e", "nowakowa: nowakowej"),
-    Rule("(?<=[ln])a", "i y e ej ę ą o om ami ach ów ~e", "agnieszcela: agnieszceli"),
-    Rule("(?<=cz|sz|rz|dz)a", "y i ej ę ą o om ami ach ów", "rzesza: rzeszy rzeszą"),
-    Rule("(?<=[cż])a", "y i ej ę ą o om ami ach ów", "praca: pracy pracą"),
-    Rule("a", "y ej ę ą o om ami ach ów ~e", "warszawa: warszawy warszawie"),
+    Rule("(?<=[ln])a", "i y e ej ę ą o om ami ach ów owie ~e", "agnieszcela: agnieszceli"),
+    Rule("(?<=cz|sz|rz|dz)a", "y i ej ę ą o om ami ach ów owie", "rzesza: rzeszy rzeszą"),
+    Rule("(?<=[cż])a", "y i ej ę ą o om ami ach ów owie", "praca: pracy pracą"),
+    Rule("a", "y ej ę ą o om ami ach ów owie ~e", "warszawa: warszawy warszawie"),
     # Neuters; men's names in -o decline like feminines, or with -on- (Brunona).
     Rule(
         "o",
-        "a u em iem ie y i ę ą ów om ami ach owi owie ona onowi onem onie ~e",
+        "a u em iem ie y i ę ą owi owie ona onowi onem onie ~e",
         "łukaszenko: łukaszenki łukaszence łukaszenką",
     ),
-    Rule("(?<=an|ow)ie", "ia iu iem i iom iami iach ów 0 om ami ach", "rosjanie: rosjan rosjanami"),
-    Rule("ie", "iego iemu im ich imi ia iu iem i iom iami iach", "wschodnie: wschodniego"),
+    Rule("owie", "ów om ami ach owia owiu owiem owi", "norwegowie: norwegów norwegami"),
+    Rule("(?<=an)ie", "ia iu iem i iom iami iach ów 0 om ami ach", "rosjanie: rosjan rosjanami"),
+    Rule("ie", "iego iemu im ich imi ia iu iem i ii iom iami iach", "wschodnie: wschodniego"),
     Rule("je", "ji jom jami jach j", "sankcje: sankcji sankcjom"),
     Rule(
         "e",
@@ -52,12 +67,15 @@ _VOWEL_ENDINGS = (
     ),
 )
 # Never of people: Aleksandr is no form of Aleksandra.
-_BARE_STEMS = (
-    Rule("(?<![oe]w)(?<![ij]n)(?<!yn)(?<!sk)(?<!ck)a", "0", "reforma: reform", of="thing"),
+_COMMON_PLURALS = (
+    Rule("a", "0", "reforma: reform", of="common"),
+    Rule("o", "0 ów om ami ach", "biuro: biur biurami", of="common"),
+    Rule("(?<=[kg])", "i", "bank: banki", of="common"),
+    Rule(f"(?<={_C})", "y", "paszport: paszporty", of="common"),
 )
-_SOFT = "a u owi em e 0 ów ą om ami ach"
-_HARD = "a u owi em owie ów om ami ach y e 'a 'owi 'em 'u ~e"
-_VELAR = "a u owi iem em i ów owie om ami ach 'a 'owi 'iem 'u ~e"
+_SOFT = "a u owi em e 0 ów ą om ami ach owie"
+_HARD = "a u owi em owie ów om ami ach e 'a 'owi 'em 'u ~e"
+_VELAR = "a u owi iem em ów owie om ami ach 'a 'owi 'iem 'u ~e"
 _CONSONANTS = (
     # Soft consonants, both genders.
     Rule("ć", _SOFT, "brześć: brześcia brześciu", "ci"),
@@ -65,21 +83,25 @@ _CONSONANTS = (
     Rule("ś", _SOFT, "białoruś: białorusi białorusią", "si"),
     Rule("ź", _SOFT, "paź: pazia paziowi", "zi"),
     # Hard ones: men and things; a woman's surname in a consonant does not decline.
-    Rule("(?<=sk|ck)", "a u owi iem em ów om ami ach ~e", "mińsk: mińska mińsku", of="m"),
+    Rule("(?<=sk|ck)", "a u owi iem em ów om ami ach owie ~e", "mińsk: mińska mińsku", of="m"),
     Rule("(?<=[kg])", _VELAR, "petersburg: petersburga petersburgiem", of="m"),
-    Rule("(?<=[wpmbnf])", f"{_HARD} ia iu iem iowi", "radom: radomia radomiu", of="m"),
-    Rule(f"(?<={_C})", f"{_HARD} iem i", "donald: donalda donaldowi donaldzie", of="m"),
-    Rule("(?<=[uéüö])", "'a 'owi 'em", "montesquieu: montesquieu'a", of="m"),
+    Rule("(?<=[wpmbnf])", f"{_HARD} ia iu iem iowi i", "radom: radomia radomiu", of="m"),
+    Rule(f"(?<={_C})", f"{_HARD} iem", "donald: donalda donaldowi donaldzie", of="m"),
+    Rule("(?<=[uéüö])", "a owi em 'a 'owi 'em", "montesquieu: montesquieu'a", of="m"),
 )
 _PLURALS = (
+    Rule("ki", "cy", "chyliński: chylińscy", of="m"),
     Rule("k", "cy", "polak: polacy", of="m"),
     Rule("g", "dzy", "norweg: norwedzy", of="m"),
     Rule("r", "rzy", "ambasador: ambasadorzy", of="m"),
     Rule("nin", "nie n nom nami nach nini", "rosjanin: rosjanie rosjan", of="m"),
     Rule("sin", "sini sinów", "białorusin: białorusini", of="m"),
     Rule("t", "ci", "agent: agenci", of="m"),
+    Rule("(?<=[zs])", "i", "francuz: francuzi", of="m"),
     Rule("v", "wa wowi wem wie", "kiev: kiewa", of="m"),
     Rule("x", "ksa ksowi ksem ksie ksu", "max: maksa", of="m"),
+)
+_FLEETING_BEFORE_K = (
     Rule(f"({_C})ka", "ek", "białorusinka: białorusinek", r"\1"),
     Rule(f"({_C})ki", "ek", "wyspki: wyspek", r"\1"),
 )
@@ -94,11 +116,17 @@ _FLEETING_VOWELS = (
     Rule("niek", "a owi iem u i ów", "heniek: heńka heńkiem", "ńk", of="m"),
     Rule("siek", "a owi iem u i ów", "jasiek: jaśka jaśkiem", "śk", of="m"),
     Rule("ziek", "a owi iem u i ów", "kaziek: kaźka kaźkiem", "źk", of="m"),
-    Rule(f"({_C})i?ek", "a owi iem u i ów om ami ach owie", "turek: turka turkiem", r"\1k", of="m"),
-    Rule(f"({_C})i?e([lrłwvbn])", f"{_HARD} ~e", "paweł: pawła pawłem", r"\1\2", of="m"),
-    Rule(f"ó({_C}+)", f"{_HARD} iem i", "kraków: krakowa krakowie", r"o\1", of="m"),
-    Rule("ą([gb])", f"{_HARD} iem ia iowi", "gołąb: gołębia", r"ę\1", of="m"),
-    Rule(f"ia({_C}+)", "~e", "świat: świecie", r"ie\1", of="m"),
+    Rule(
+        f"({_V}.*{_C})i?ek",
+        "a owi iem u i ów om ami ach owie",
+        "turek: turka turkiem",
+        r"\1k",
+        of="m",
+    ),
+    Rule(f"({_V}.*{_C})i?e([lrłwvbn])", f"{_HARD} ~e", "paweł: pawła pawłem", r"\1\2", of="m"),
+    Rule(f"ó({_C}+)", _HARD, "kraków: krakowa krakowie", r"o\1", of="m"),
+    Rule(f"ą({_C})", f"{_HARD} iem ia iowi", "urząd: urzędu urzędem", r"ę\1", of="m"),
+    Rule(f"ia({_C}+)o?", "~e", "świat: świecie", r"ie\1"),
 )
 
 _ADJECTIVES = (
@@ -108,7 +136,14 @@ _ADJECTIVES = (
 )
 
 TABLES = Tables(
-    groups=(_VOWEL_ENDINGS, _BARE_STEMS, _CONSONANTS, _PLURALS, _FLEETING_VOWELS),
+    groups=(
+        _VOWEL_ENDINGS,
+        _COMMON_PLURALS,
+        _CONSONANTS,
+        _PLURALS,
+        _FLEETING_BEFORE_K,
+        _FLEETING_VOWELS,
+    ),
     adjectives=_ADJECTIVES,
     softening={
         "st": ("ści", "sci"),
@@ -139,6 +174,7 @@ TABLES = Tables(
         "dz": (),
     },
     irregular={
+        "ojciec": "ojca ojcu ojcem ojcowie ojców",
         "białystok": "białegostoku białemustokowi białymstokiem białymstoku",
         "wieś": "wsi wsią wsie wsiom wsiach wsiami",
     },

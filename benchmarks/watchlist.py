@@ -1,0 +1,373 @@
+"""How well the watchlist finds names, and how fast: recall, precision and MB/s by language.
+
+    python -m benchmarks.watchlist --ud DIR --slavicner DIR [--languages ru,pl] [--misses 20]
+
+`--ud`: a folder of Universal Dependencies files (be_hse-ud-dev.conllu …). The watchlist is every
+proper noun's lemma; a token is found when it is a form of its own lemma, and found wrongly for
+every other lemma that it is a form of. Once more without bare given names and lemmas of three
+letters, which no watchlist holds alone. `--slavicner`: a folder laid out like SlavicNER
+(raw/TOPIC/LANGUAGE, ner/TOPIC/LANGUAGE). The watchlist is every id with three mentions or more,
+named by its lemmas; whole documents are tagged. Over-match precision counts against us only finds
+whose letters are never annotated with that id; strict precision all that is not annotated.
+
+Belarusian is also respelled by the packages belorthography and latynkatar, and speed compared with
+ahocorasick_rs, where these are installed: they are no part of the project, nor is any of the data.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from benchmarks.watchlist_sets import (
+    NerDocument,
+    Token,
+    is_acronym,
+    is_name,
+    read_slavicner,
+    read_ud,
+)
+from pipeline.watchlist.fold import WORD, fold_word, repair
+from pipeline.watchlist.inflect import expand
+from pipeline.watchlist.matcher import Matcher
+from pipeline.watchlist.shapes import Entry, EntryKind, Name
+
+LANGUAGES = "be,ru,uk,pl,lt,lv,de,fr,en"
+MIN_MENTIONS = 3
+OWNED = 0.9
+"""Share of a name's mentions that must be one id's for the name to be listed under it."""
+LIST_SIZES = (100, 1_000, 10_000)
+ROUNDS = 3
+
+
+@dataclass
+class Score:
+    """Counts of one evaluation."""
+
+    found: int = 0
+    missed: int = 0
+    wrong: int = 0
+    """Finds that no gold mention of the entry answers for."""
+    over: int = 0
+    """Those of them whose letters are never a mention of the entry."""
+    inflected_found: int = 0
+    inflected_missed: int = 0
+    misses: Counter[str] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
+
+    def ratios(self) -> dict[str, float]:
+        """Recall, recall of inflected mentions, precision strict and for over-matches."""
+        mentions = self.found + self.missed
+        inflected = self.inflected_found + self.inflected_missed
+        return {
+            "mentions": mentions,
+            "recall": self.found / max(1, mentions),
+            "recall_inflected": self.inflected_found / max(1, inflected),
+            "precision": self.found / max(1, self.found + self.wrong),
+            "precision_over": self.found / max(1, self.found + self.over),
+        }
+
+
+# --- Universal Dependencies -----------------------------------------------------------------------
+
+
+def score_ud(
+    sentences: Iterable[list[Token]],
+    language: str,
+    *,
+    given: bool = True,
+    convert: Callable[[str], str] | None = None,
+) -> Score:
+    """Every token against the forms of every lemma; `convert` respells the tokens first."""
+    tokens: Counter[Token] = Counter(token for sentence in sentences for token in sentence)
+    lemmas: dict[str, str] = {}
+    bare_given = {fold_word(t.lemma) for t in tokens if t.tag == "PROPN" and t.given}
+    for token in tokens:
+        lemma = token.lemma
+        if token.tag == "PROPN" and is_name(lemma) and is_name(token.form, capital=True):
+            folded = fold_word(lemma)
+            if given or (folded not in bare_given and len(lemma) > MIN_MENTIONS):
+                lemmas[folded] = lemma
+    owners: dict[str, set[str]] = defaultdict(set)
+    for folded, lemma in lemmas.items():
+        for form in expand(repair(lemma), language):
+            owners[fold_word(form)].add(folded)
+    score = Score()
+    for token, count in tokens.items():
+        if not token.form[0].isupper():
+            continue
+        lemma = fold_word(token.lemma)
+        surface = fold_word(convert(token.form) if convert else token.form)
+        hits = owners.get(surface, set())
+        if token.tag == "PROPN" and lemma in lemmas and is_name(token.form, capital=True):
+            _count(score, lemma in hits, fold_word(token.form) != lemma, count)
+            if lemma not in hits:
+                score.misses[f"{token.form} < {token.lemma}"] += count
+        for other in hits - {lemma}:
+            score.wrong += count
+            score.errors[f"{token.form} ({token.lemma}, {token.tag}) ~ {other}"] += count
+    return score
+
+
+def _count(score: Score, hit: bool, inflected: bool, count: int = 1) -> None:
+    if hit:
+        score.found += count
+        score.inflected_found += count * inflected
+    else:
+        score.missed += count
+        score.inflected_missed += count * inflected
+
+
+# --- SlavicNER ------------------------------------------------------------------------------------
+
+KINDS: dict[str, EntryKind] = {"PER": "person", "ORG": "body", "LOC": "place"}
+
+
+def listed_names(documents: list[NerDocument]) -> dict[str, tuple[str, set[str]]]:
+    """Id → its category and its names: the lemmas that are nearly always this id's."""
+    owners: dict[str, Counter[str]] = defaultdict(Counter)
+    lemmas: dict[str, Counter[str]] = defaultdict(Counter)
+    categories: dict[str, str] = {}
+    for document in documents:
+        for mention in document.mentions:
+            owners[fold_word(mention.lemma)][mention.id] += 1
+            if mention.category in KINDS:
+                lemmas[mention.id][mention.lemma] += 1
+                categories[mention.id] = mention.category
+    listed = {}
+    for id_, names in lemmas.items():
+        if names.total() < MIN_MENTIONS:
+            continue
+        good = {
+            name
+            for name in names
+            if name[0].isupper()
+            and (len(name) >= MIN_MENTIONS or is_acronym(name))
+            and owners[fold_word(name)][id_] / owners[fold_word(name)].total() >= OWNED
+        }
+        if good:
+            listed[id_] = (categories[id_], good)
+    return listed
+
+
+def entries_of(listed: dict[str, tuple[str, set[str]]], language: str) -> list[Entry]:
+    """The listed names as a watchlist."""
+    return [
+        Entry(
+            id=id_,
+            kind=KINDS[category],
+            group="",
+            label=id_,
+            names=tuple(
+                Name(name, language, "acronym" if is_acronym(name) else "name", "gold")
+                for name in sorted(names)
+            ),
+            sex=None,
+            surname_alone="no",
+            needs=(),
+            none_of=(),
+            inflect="auto",
+            forms_add={},
+            forms_drop=(),
+            case="auto",
+            source="gold",
+            where="",
+        )
+        for id_, (category, names) in listed.items()
+    ]
+
+
+def score_slavicner(documents: list[NerDocument], language: str) -> Score:
+    """Every document tagged with the list made of all of them."""
+    listed = listed_names(documents)
+    surfaces: dict[str, set[str]] = defaultdict(set)
+    for document in documents:
+        for mention in document.mentions:
+            surfaces[mention.id] |= {fold_word(mention.surface), fold_word(mention.lemma)}
+    matcher = Matcher(entries_of(listed, language))
+    score = Score()
+    for document in documents:
+        hits = [
+            (mention.start, mention.end, tag.id)
+            for tag in matcher.tag(None, document.text, language)
+            for mention in tag.mentions
+        ]
+        for mention in document.mentions:
+            names = listed.get(mention.id, ("", set()))[1]
+            if mention.lemma not in names or not mention.surface[0].isupper():
+                continue
+            start, end = mention.start, mention.end
+            hit = any(s < end and start < e and id_ == mention.id for s, e, id_ in hits)
+            longer = any(s <= start and end <= e and e - s > end - start for s, e, _ in hits)
+            if not hit and longer:
+                continue  # a longer name of another entry holds this one: rightly that one's
+            _count(score, hit, fold_word(mention.surface) != fold_word(mention.lemma))
+            if not hit:
+                score.misses[f"{mention.surface} < {mention.lemma}"] += 1
+        for start, end, id_ in hits:
+            if any(start < m.end and m.start < end and m.id == id_ for m in document.mentions):
+                continue
+            score.wrong += 1
+            if fold_word(document.text[start:end]) not in surfaces[id_]:
+                score.over += 1
+                score.errors[f"{document.text[start:end]} ~ {id_}"] += 1
+    return score
+
+
+# --- Spellings of Belarusian ----------------------------------------------------------------------
+
+
+def converters() -> dict[str, Callable[[str], str]]:
+    """Respellings of a word by independent packages, those that are installed."""
+    found: dict[str, Callable[[str], str]] = {}
+    try:
+        belorthography = importlib.import_module("belorthography")
+    except ImportError:
+        typer.echo("no taraškievica rows: belorthography is not installed", err=True)
+    else:
+        to = belorthography.Orthography
+        found["taraškievica"] = lambda word: str(
+            belorthography.convert(word, to.OFFICIAL, to.CLASSICAL)
+        )
+    try:
+        latynkatar = importlib.import_module("latynkatar")
+    except ImportError:
+        typer.echo("no Łacinka rows: latynkatar is not installed", err=True)
+    else:
+        to_latin = latynkatar.CyrLatConverter
+        found["Łacinka"] = lambda word: str(to_latin(word).convert())
+        found["Łacinka, marked"] = lambda word: str(to_latin(word).convert(palatalization=True))
+    return found
+
+
+# --- Speed ----------------------------------------------------------------------------------------
+
+
+def many_entries(documents: list[NerDocument], language: str, count: int) -> list[Entry]:
+    """So many one-name entries: the listed names, then new pairs of their first and last words."""
+    names = sorted({n for _, group in listed_names(documents).values() for n in group})
+    pairs = [name.split() for name in names if " " in name]
+    step = 1
+    while len(names) < count and step < len(pairs):
+        names += [
+            f"{pair[0]} {pairs[(place + step) % len(pairs)][-1]}"
+            for place, pair in enumerate(pairs)
+        ]
+        step += 1
+    template = entries_of({"x": ("PER", {"X"})}, language)[0]
+    return [
+        replace(template, id=str(place), names=(Name(name, language, "name", "gold"),))
+        for place, name in enumerate(names[:count])
+    ]
+
+
+def speeds(texts: list[str], entries: list[Entry], language: str) -> dict[str, float]:
+    """MB/s of each way to search the same texts for the same names, best of some rounds."""
+    words = sorted(
+        {word for entry in entries for word in WORD.findall(fold_word(entry.label))}
+        | {word for entry in entries for name in entry.names for word in name.text.split()}
+    )
+    forms = sorted({fold_word(form) for word in words for form in expand(word, language)})
+    table = dict.fromkeys(forms, True)
+    inflected = Matcher(entries)
+    exact = Matcher(replace(entry, inflect="none") for entry in entries)
+
+    def look_up() -> None:
+        for text in texts:
+            [m.span() for m in WORD.finditer(text.lower()) if m.group() in table]
+
+    def tag_with(matcher: Matcher) -> Callable[[], None]:
+        def run() -> None:
+            for text in texts:
+                matcher.tag(None, text, language)
+
+        return run
+
+    ways = {
+        "matcher": tag_with(inflected),
+        "exact names": tag_with(exact),
+        "tokenise and look up": look_up,
+    }
+    try:
+        rust = importlib.import_module("ahocorasick_rs")
+    except ImportError:
+        typer.echo("no ahocorasick_rs row: it is not installed", err=True)
+    else:
+        automaton = rust.AhoCorasick(forms, matchkind=rust.MatchKind.LeftmostLongest)
+
+        def automaton_run() -> None:
+            for text in texts:
+                low = text.lower()
+                for _, start, end in automaton.find_matches_as_indexes(low):
+                    _ = not (low[start - 1 : start].isalnum() or low[end : end + 1].isalnum())
+
+        ways["ahocorasick_rs"] = automaton_run
+    size = sum(len(text.encode()) for text in texts) / 1e6
+    return {name: size / min(_seconds(run) for _ in range(ROUNDS)) for name, run in ways.items()}
+
+
+def _seconds(run: Callable[[], None]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+# --- The command ----------------------------------------------------------------------------------
+
+
+def main(
+    ud: Annotated[Path | None, typer.Option(help="folder of .conllu files")] = None,
+    slavicner: Annotated[Path | None, typer.Option(help="folder with raw/ and ner/")] = None,
+    languages: Annotated[str, typer.Option()] = LANGUAGES,
+    misses: Annotated[int, typer.Option(help="so many misses and errors of each")] = 0,
+    speed: Annotated[bool, typer.Option(help="measure MB/s on the SlavicNER texts")] = True,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Measure the watchlist on labelled texts."""
+    rows: dict[str, Any] = {}
+
+    def report(name: str, score: Score) -> None:
+        rows[name] = score.ratios()
+        if not as_json:
+            figures = "  ".join(
+                f"{key} {value:.4f}" if isinstance(value, float) else f"{key} {value:6d}"
+                for key, value in rows[name].items()
+            )
+            typer.echo(f"{name:34} {figures}")
+            for title, counter in (("missed", score.misses), ("wrong", score.errors)):
+                if misses and counter:
+                    most = "; ".join(f"{k} ×{n}" for k, n in counter.most_common(misses))
+                    typer.echo(f"    {title}: {most}")
+
+    for language in languages.split(","):
+        if ud is not None and (sentences := list(read_ud(ud, language))):
+            report(f"UD {language}", score_ud(sentences, language))
+            report(f"UD {language}, no given names", score_ud(sentences, language, given=False))
+            if language == "be":
+                for spelling, convert in converters().items():
+                    report(f"UD be, {spelling}", score_ud(sentences, "be", convert=convert))
+        if slavicner is not None and (documents := read_slavicner(slavicner, language)):
+            report(f"SlavicNER {language}", score_slavicner(documents, language))
+            if speed:
+                texts = [document.text for document in documents]
+                for count in LIST_SIZES:
+                    entries = many_entries(documents, language, count)
+                    found = speeds(texts, entries, language)
+                    rows[f"MB/s {language}, {len(entries)} names"] = found
+                    if not as_json:
+                        line = "  ".join(f"{name} {value:.1f}" for name, value in found.items())
+                        typer.echo(f"MB/s {language}, {len(entries):6d} names      {line}")
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    typer.run(main)
