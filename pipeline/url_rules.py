@@ -26,7 +26,7 @@ _TRACKERS = {
         yclid ymclid ysclid _openstat etext erid""",
     "Click ids of Microsoft, X, TikTok, LinkedIn, Pinterest, Reddit, Snap": """
         msclkid twclid __twitter_impression ttclid li_fat_id epik rdt_cid sccid""",
-    "Newsletter senders: Mailchimp, Marketo, MailerLite, Kit, Drip, HubSpot, Klaviyo, Omeda": """
+    "Newsletter senders: Mailchimp, Marketo, MailerLite, Kit, Drip, HubSpot, beehiiv, Klaviyo": """
         mc_cid mc_eid mkt_tok ml_subscriber ml_subscriber_hash ck_subscriber_id __s _hsenc _hsmi
         _ke _kx vero_id vero_conv oly_enc_id oly_anon_id dm_i wickedid""",
     "Matomo under its old name Piwik: matomo.org, 'Tracking campaigns'": """

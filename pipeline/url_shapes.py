@@ -25,7 +25,6 @@ _EXTENSION = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp|d)\Z")
 _MIN_ID = 4
 _MIN_MIXED_ID = 8
 _SLUG_WORDS = 3
-_SHARED_WORDS = 2
 
 
 def names_article(path: str) -> bool:
@@ -49,9 +48,11 @@ def distinct(here: Parts, there: Parts) -> bool:
     mine, yours = _language(here), _language(there)
     segments_here, segments_there = _segments(here.path), _segments(there.path)
     ids_here, ids_there = _ids(here), _ids(there)
-    same_id = bool(ids_here & ids_there)
+    same_id = bool(_main_ids(here) & ids_there)
     if mine != yours and ((mine and yours) or same_id or segments_here[-1:] == segments_there[-1:]):
         # `/123` and `/ru/123` are the default language and another one.
+        return True
+    if _other_day(here, there):
         return True
     if ids_here and ids_there:
         return not same_id
@@ -59,12 +60,31 @@ def distinct(here: Parts, there: Parts) -> bool:
         return bool((_parameters(here) - _parameters(there)) & rules.CONTENT_PARAMETERS)
     if segments_here[: len(segments_there)] == segments_there:
         return True
+    if segments_here[-1:] == segments_there[-1:]:
+        return False
     common = set(segments_here) & set(segments_there)
-    words_here = _words(segment for segment in segments_here if segment not in common)
-    words_there = _words(segment for segment in segments_there if segment not in common)
-    if len(words_here) >= _SLUG_WORDS and len(words_there) >= _SLUG_WORDS:
-        return len(words_here & words_there) < _SHARED_WORDS
-    return bool(ids_here) and len(words_there) < _SLUG_WORDS
+    words_here = _slug_words(segment for segment in segments_here if segment not in common)
+    words_there = _slug_words(segment for segment in segments_there if segment not in common)
+    opaque = (ids_here or not segments_here) and not words_here & words_there
+    if opaque and len(words_there) >= _SLUG_WORDS > len(words_here):
+        # `/node/123` and `/?p=123` are short for a slug.
+        return False
+    # More than half of the longer slug: an editor renames an article, a section shares a word.
+    return 2 * len(words_here & words_there) <= max(len(words_here), len(words_there))
+
+
+def _other_day(here: Parts, there: Parts) -> bool:
+    """Whether both paths bear a date, and not the same one: digests keep their slug for years."""
+    mine, yours = _date(here.path), _date(there.path)
+    return bool(mine and yours) and not (mine <= yours or yours <= mine)
+
+
+def _date(path: str) -> set[int]:
+    found = _DATE.search(path)
+    if not found:
+        return set()
+    text = re.sub(r"(\d{4})(\d\d)(\d\d)", r"\1/\2/\3", found[0])
+    return {int(run) for run in _DIGITS.findall(text)}
 
 
 def _is_specific(segment: str) -> bool:
@@ -77,7 +97,8 @@ def _is_specific(segment: str) -> bool:
 
 
 def _segments(path: str) -> list[str]:
-    return [_EXTENSION.sub("", segment) for segment in path.lower().split("/") if segment]
+    segments = [_EXTENSION.sub("", segment) for segment in path.lower().split("/") if segment]
+    return segments[:-1] if segments[-1:] in (["index"], ["default"]) else segments
 
 
 def _language(parts: Parts) -> str:
@@ -92,7 +113,18 @@ def _language(parts: Parts) -> str:
 
 def _ids(parts: Parts) -> set[str]:
     """What looks like the number of an article: digits, a UUID, letters mixed with digits."""
-    text = f"{_DATE.sub('', parts.path)}?{parts.query}".lower()
+    return _ids_of(parts.path) | _ids_of(parts.query)
+
+
+def _main_ids(parts: Parts) -> set[str]:
+    """The ids most likely to be the article's own: sections and authors have shorter numbers."""
+    ids = _ids_of(parts.path) or _ids_of(parts.query)
+    most = max(map(len, ids), default=0)
+    return {found for found in ids if len(found) == most}
+
+
+def _ids_of(text: str) -> set[str]:
+    text = _DATE.sub("", text).lower()
     found = set(_UUID.findall(text))
     for token in _TOKEN.findall(_UUID.sub("", text)):
         runs = _DIGITS.findall(token)
@@ -108,5 +140,6 @@ def _parameters(parts: Parts) -> set[str]:
     return {pair.partition("=")[0].lower() for pair in parts.query.split("&")}
 
 
-def _words(segments: Iterable[str]) -> set[str]:
-    return {word for segment in segments for word in _WORD.findall(unquote(segment))}
+def _slug_words(segments: Iterable[str]) -> set[str]:
+    """The words of the wordiest segment."""
+    return max((set(_WORD.findall(unquote(s))) for s in segments), key=len, default=set())
