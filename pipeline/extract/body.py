@@ -15,7 +15,7 @@ import trafilatura
 from lxml.html import HtmlElement
 from trafilatura.settings import Extractor, use_config
 
-from pipeline.extract import boilerplate, lead, leaves, prepare, recover, render
+from pipeline.extract import boilerplate, family, lead, leaves, prepare, recover, render
 from pipeline.extract.metadata import Metadata
 from pipeline.extract.render import Line
 from pipeline.extract.structured import Structured
@@ -47,6 +47,10 @@ def extract(tree: HtmlElement, structured: Structured, about: Metadata, url: str
     prepare.for_extraction(tree)
     lines, extractor = _found(tree, url)
     page = leaves.of(tree)
+    if len(lines) <= 1 or render.length(lines) < _SHORT:
+        alike = family.largest(page)
+        if render.length(lines) < _TOO_LITTLE * render.length(alike) > _TOO_LITTLE * _SHORT:
+            lines, extractor = alike, "family"
     lines = recover.recover(page, lines)
     stated = _stated(structured)
     lines = boilerplate.drop(lines, about.titles, about.authors)

@@ -25,6 +25,8 @@ _LIST_OF_LINKS = 0.8
 _SENTENCE_END = re.compile(r"[.!?…:;»\"”)]$")
 _WORD = re.compile(r"\w{3,}")
 _MAX_WORDS_BESIDE_DATE = 6
+# "05/10/2018 - Posted by …": a date, then a separator.
+_LEADING_DATE = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?:,?\s+\d{1,2}[:.]\d\d)?\s*[|–—·•-]\s")
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 
 
@@ -76,6 +78,8 @@ def _is_head(line: Line, author_keys: Collection[str]) -> bool:
         return True
     if line.kind == "heading" or len(text) >= _LONG:
         return False
+    if phrases.STAMP.match(text) or _LEADING_DATE.match(text):
+        return True
     if datetext.find(text) is not None or _CLOCK.search(text):
         # What is left beside the date: a place, a section, a name.
         return len(_WORD.findall(text)) <= _MAX_WORDS_BESIDE_DATE

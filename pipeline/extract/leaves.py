@@ -5,6 +5,7 @@ Computed once a page, to find again in it what the extractor left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,6 +27,9 @@ _BLOCKS = frozenset(
         "table", "td", "th", "tr", "ul",
     )
 )  # fmt: skip
+_HEADING_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:sub-?)?(?:heading|headline|title|header|h[2-5])(?:$|[\s_-])", re.IGNORECASE
+)
 # Enough letters to tell one block of a page from another.
 _ANCHOR = 40
 
@@ -71,4 +75,12 @@ def _leaves(tree: HtmlElement) -> Iterator[Leaf]:
         if any(inner.tag in _BLOCKS for inner in element.iterdescendants()):
             continue
         if own := key(element.text_content()):
-            yield Leaf(element, _KINDS[element.tag], own)
+            yield Leaf(element, _kind(element), own)
+
+
+def _kind(element: HtmlElement) -> BlockKind:
+    """What the tag says, or, for a bare container, what its class says."""
+    kind = _KINDS[element.tag]
+    if kind == "paragraph" and _HEADING_CLASS.search(element.get("class") or ""):
+        return "heading"
+    return kind

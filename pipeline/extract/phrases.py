@@ -59,12 +59,12 @@ _RELATED = {
     ),
     "en": (
         r"read (?:more|also|next|on)\b\s*[:–—|]?|also read|see also|see more\s*:|more on this",
-        r"related(?: stories| articles| content| topics)?\s*:|related (?:stories|articles)$",
+        r"related(?: stor(?:y|ies)| articles?| posts?| content| topics)?\s*:|related (?:stories|articles)$",
         r"you (?:may|might) also (?:like|be interested)|recommended (?:stories|reading|for you)\b",
         r"(?:more|read) from\b.{0,40}:$",
     ),
     "other": (
-        r"les også|läs (?:också|mer)|lue (?:myös|lisää)|leggi anche|le[ae] también|čtěte (?:také|i)",
+        r"(?:noticias?|art[ií]culos?|notas?) relacionad[ao]s?|les også|läs (?:också|mer)|lue (?:myös|lisää)|leggi anche|le[ae] también|čtěte (?:také|i)",
         r"přečtěte si|mohlo by vás zajímat|lees ook|læs også|devamını oku",
         r"(?:>>|→|▶|►|➡|👉|☞)",
     ),
@@ -149,6 +149,20 @@ def _family(by_language: dict[str, tuple[str, ...]]) -> re.Pattern[str]:
     return re.compile(rf"^\W*(?:{alternatives})", re.IGNORECASE)
 
 
+_STAMPS = (
+    r"обновлен[оа]|опубликован[оа]|дата публикации|абноўлен[ао]|апублікаван[ао]|оновлено|опубліковано|"
+    r"aktualizacja|data publikacji|opublikowano|publikacja|atnaujinta|paskelbta|publikuota|atjaun[oi]ts|"
+    r"publicēts|uuendatud|avaldatud|aktualisiert|veröffentlicht|stand|mis à jour|publié|updated|"
+    r"published|posted|last (?:updated|modified)|uppdaterad|publicerad|oppdatert|publisert|publicado"
+)
+# "3 min read", "Время чтения: 4 минуты", "Tempo de leitura: 1 minuto"
+_READING = (
+    r"(?:время чтения|час чытання|час читання|czas czytania|skaitymo laikas|lasīšanas laiks|lesezeit|"
+    r"temps de lecture|reading time|tempo de leitura)\b.{0,20}$"
+    r"|\d+\s*(?:min(?:ute)?s?|мин(?:ут\w*)?|хв(?:илин\w*)?|хвілін\w*)\.?\s*(?:read|чтения|чытання|читання|czytania)?\W*$"
+)
+
+
 RELATED = _family(_RELATED)
 """The line leads to another article."""
 
@@ -165,3 +179,9 @@ PHOTO_CREDIT = re.compile(
 
 BYLINE = re.compile(rf"^\W*(?:{_BYLINES})\s*:?\s+\S", re.IGNORECASE)
 """The line names the author."""
+
+STAMP = re.compile(
+    rf"^\W*(?:(?:{_STAMPS})\b.{{0,60}}\d|{_READING})",
+    re.IGNORECASE,
+)
+"""The line says when the article was published or changed, or how long it takes to read."""

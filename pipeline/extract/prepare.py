@@ -6,8 +6,13 @@ never text (scripts, styles, templates) is removed once here instead of in each 
 
 from __future__ import annotations
 
+import itertools
+import re
+
+from lxml import etree
 from lxml.html import HtmlElement
 
+from pipeline.extract.text import names, short_text
 from pipeline.records import clean_text
 
 # trafilatura deletes all of these too, in every pass over its own copies of the tree.
@@ -16,6 +21,22 @@ _NEVER_TEXT = (
     "nav", "aside", "footer", "menu", "button", "select", "input", "textarea", "audio", "video",
     "picture", "map", "dialog",
 )  # fmt: skip
+# Text for screen readers only, and the walls that are drawn over an article.
+_UNSEEN = etree.XPath(
+    "//*[contains(@class, 'hidden') or contains(@class, 'sr-only') or contains(@class, 'reader')"
+    " or contains(@class, '-wall') or contains(@class, 'recommended')]"
+)
+_NOT_SHOWN = re.compile(
+    r"(?:^|\s)(?:u-|a11y-|is-)?(?:visually-?hidden|sr-only|screen-?reader(?:-text)?)(?:$|\s)"
+    r"|(?:access|reg(?:istration)?|login|sign-?in|pay)-wall(?:$|[\s_-])|(?:^|\s)recommended(?:$|\s)",
+    re.IGNORECASE,
+)
+_SMALL = 0.2
+_MIN_ARTICLE = 250
+# An image and a few words that are no sentence, alone in a container: a caption without <figure>.
+_CAPTION_BOXES = frozenset(("div", "p", "span", "center", "a"))
+_CAPTION_WRAPPERS, _MAX_CAPTION = 3, 160
+_SENTENCE_END = re.compile(r"[.!?…:;][»\"”’)\]]*$")
 _RUNNING_TEXT = frozenset(("p", "li", "blockquote", "td", "dd"))
 # A <time> alone in its line is the page's date; inside a line this much longer it is a word.
 _INLINE_MARGIN = 40
@@ -27,6 +48,15 @@ def for_extraction(tree: HtmlElement) -> None:
     for element in list(tree.iter(*_NEVER_TEXT)):
         if element.getparent() is not None:
             element.drop_tree()
+    whole = len(tree.text_content())
+    for element in _UNSEEN(tree):
+        if _NOT_SHOWN.search(names(element)) and len(element.text_content()) < _SMALL * whole:
+            element.drop_tree()
+    for element in _other_articles(tree):
+        element.drop_tree()
+    for image in list(tree.iter("img", "amp-img")):
+        if (box := _captioned(image)) is not None:
+            box.drop_tree()
     for element in list(tree.iter("noindex")):
         element.drop_tag()
     for element in list(tree.iter("time")):
@@ -37,6 +67,36 @@ def for_extraction(tree: HtmlElement) -> None:
     for table in list(tree.iter("table")):
         if _is_layout(table):
             _unwrap_table(table)
+
+
+def _captioned(image: HtmlElement) -> HtmlElement | None:
+    """The container of an image and its caption, when it holds nothing else."""
+    for box in itertools.islice(image.iterancestors(), _CAPTION_WRAPPERS):
+        caption = short_text(box, _MAX_CAPTION)
+        if caption == "":
+            continue
+        if caption is None or box.tag not in _CAPTION_BOXES or _SENTENCE_END.search(caption):
+            return None
+        return box if box.getparent() is not None and box.find(".//h2") is None else None
+    return None
+
+
+def _other_articles(tree: HtmlElement) -> list[HtmlElement]:
+    """The `<article>` elements that are not the article: the one with the page's `<h1>` is.
+
+    Those inside it are comments or teasers, unless they are its greater part: a live blog.
+    """
+    title = next(tree.iter("h1"), None)
+    above = list(title.iterancestors("article")) if title is not None else []
+    if not above or len(above[0].text_content()) < _MIN_ARTICLE:
+        return []
+    main = above[0]
+    found = [each for each in tree.iter("article") if each not in above]
+    inner = [each for each in found if main in each.iterancestors("article")]
+    if sum(len(each.text_content()) for each in inner) > len(main.text_content()) / 2:
+        found = [each for each in found if each not in inner]
+    # An article nested in a dropped one goes with it.
+    return [each for each in found if not any(up in found for up in each.iterancestors("article"))]
 
 
 def paragraph_text(tree: HtmlElement) -> int:

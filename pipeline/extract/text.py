@@ -21,6 +21,23 @@ def text_of(element: HtmlElement) -> str:
     return clean_text(element.text_content())
 
 
+def short_text(element: HtmlElement, limit: int) -> str | None:
+    """The text of an element as one clean line; None when it is longer than `limit` characters.
+
+    Reads no further than that, so that asking many parts of a huge page stays cheap.
+    """
+    parts: list[str] = []
+    size = 0
+    for part in element.itertext():
+        stripped = part.strip()
+        size += len(stripped)
+        if size > limit:
+            return None
+        parts.append(part)
+    text = clean_text("".join(parts))
+    return text if len(text) <= limit else None
+
+
 def linked(element: HtmlElement, whole: str) -> float:
     """The share of an element's text `whole` that is inside links, 0–1."""
     return sum(len(text_of(link)) for link in element.iter("a")) / max(1, len(whole))

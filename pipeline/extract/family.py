@@ -1,0 +1,40 @@
+"""The article as the largest family of alike blocks, for pages on which trafilatura finds nothing.
+
+Site builders wrap every paragraph in containers of its own, without any name an extractor knows;
+but all paragraphs of one article are built alike, and no other kind of block holds as much prose.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract.leaves import Leaf
+from pipeline.extract.render import Line
+from pipeline.extract.text import linked, names, text_of
+
+_SENTENCE_END = re.compile(r"[.!?…:;][»\"”’)\]]*$")
+_OTHERS = re.compile(r"comment|disqus|relat|cookie|consent|modal|sidebar|widget", re.IGNORECASE)
+_MIN_PROSE = 60
+_MAX_LINKED = 0.5
+_Signature = tuple[tuple[str, str | None], ...]
+
+
+def largest(page: list[Leaf]) -> list[Line]:
+    """The prose blocks of the most voluminous family; what stands between them is left out."""
+    families: dict[_Signature, list[Line]] = {}
+    for leaf in page:
+        text = text_of(leaf.element)
+        share = linked(leaf.element, text)
+        if len(text) >= _MIN_PROSE and share < _MAX_LINKED and _SENTENCE_END.search(text):
+            if any(_OTHERS.search(names(up)) for up in leaf.element.iterancestors()):
+                continue
+            families.setdefault(_signature(leaf), []).append(Line(leaf.kind, text, share))
+    return max(
+        families.values(), key=lambda lines: sum(len(each.text) for each in lines), default=[]
+    )
+
+
+def _signature(leaf: Leaf) -> _Signature:
+    element, parent = leaf.element, leaf.element.getparent()
+    parts = (element,) if parent is None else (element, parent)
+    return tuple((part.tag, part.get("class")) for part in parts)
