@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from loopback import AGENT, TLS, Names, Request, fault, head, limits, redirects, reply, run, serve
 
-from pipeline.errors import Rejected, TryLater
+from pipeline.errors import IngestError, Rejected, TryLater
 from pipeline.http import Door, Limits
 from pipeline.records import Hop
 
@@ -465,5 +467,75 @@ def test_a_post_to_an_address_that_is_not_allowed_is_rejected() -> None:
             with pytest.raises(Rejected, match="address not allowed"):
                 await door.post(server.url, b"", {})
         assert server.connections == 0
+
+    run(story())
+
+
+# ------------------------------------------------------------------------------------------ laws
+
+_pieces = st.one_of(
+    st.binary(max_size=60),
+    st.sampled_from(
+        [
+            b"HTTP/1.1 200 OK\r\n",
+            b"HTTP/1.1 302 Found\r\n",
+            b"HTTP/1.0 200\r\n",
+            b"HTTP/2 200\r\n",
+            b"Location: /next\r\n",
+            b"Location: http://[\r\n",
+            b"Content-Length: 5\r\n",
+            b"Content-Length: -1\r\n",
+            b"Content-Length: 99999999999999999999\r\n",
+            b"Transfer-Encoding: chunked\r\n",
+            b"Content-Encoding: gzip\r\n",
+            b"Content-Encoding: br\r\n",
+            b"Content-Encoding: zstd\r\n",
+            b"Content-Encoding: deflate\r\n",
+            b"Content-Type: \xff\xfe\r\n",
+            b"Set-Cookie: =;;=\r\n",
+            b" folded\r\n",
+            b"\r\n",
+            b"5\r\nhello\r\n0\r\n\r\n",
+            b"\x1f\x8b\x08\x00",
+            b"(\xb5/\xfd",
+        ]
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_pieces, max_size=8))
+def test_whatever_a_server_sends_ends_in_a_page_or_a_named_fault(pieces: list[bytes]) -> None:
+    async def story() -> None:
+        async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"".join(pieces))
+
+        async with serve(answer) as server, Door(limits(timeout_s=5)) as door:
+            try:
+                page = await door.fetch(server.url)
+            except IngestError as error:
+                assert error.reason
+            else:
+                assert 100 <= page.status <= 999
+
+    run(story())
+
+
+def test_a_cancelled_fetch_leaves_nothing_behind() -> None:
+    async def story() -> None:
+        async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+            await asyncio.sleep(30)
+
+        async with serve(answer) as server:
+            async with Door(limits()) as door:
+                before = asyncio.all_tasks()
+                fetch = asyncio.create_task(door.fetch(server.url))
+                while not server.requests:
+                    await asyncio.sleep(0.01)
+                fetch.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await fetch
+                leftovers = asyncio.all_tasks() - before
+            assert len(leftovers) <= 1, "only the server's own handler may still run"
 
     run(story())
