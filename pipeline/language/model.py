@@ -35,7 +35,7 @@ _NO_GRAM = 1 << 51
 _STEPS_PER_NAT = 256
 """Log-likelihoods are whole steps: sums of a paragraph stay whole below 2^24, exact in float32, so
 they do not depend on the order of adding, which differs between processors."""
-_SMOOTHING = Detector.ALPHA_DEFAULT / Detector.BASE_FREQ
+_SMOOTHING = 0.05 / Detector.BASE_FREQ
 
 
 @dataclass(frozen=True, eq=False)

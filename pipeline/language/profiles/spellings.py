@@ -1,4 +1,4 @@
-"""The three spellings of Belarusian, from one another: what the profile builder derives text with.
+"""The spellings of Belarusian from one another, and Serbian from Latin to Cyrillic letters.
 
 Official Cyrillic → taraškievica (the soft signs only) → Łacinka, and Łacinka → Cyrillic. The rules
 are those of Taraškievič's grammar (1918; the 2005 codification for the soft signs) and of the
@@ -106,3 +106,14 @@ def _word_to_cyrillic(word: str) -> str:
         i += step
     joined = "".join(out)
     return joined.upper() if len(word) > 1 and word.isupper() else joined
+
+
+_SERBIAN_PAIRS = {"lj": "љ", "nj": "њ", "dž": "џ"}
+_SERBIAN = dict(zip("abvgdđežzijklmnoprstćufhcčš", "абвгдђежзијклмнопрстћуфхцчш", strict=True))
+
+
+def serbian_cyrillic(word: str) -> str:
+    """A Serbian word in small Latin letters, in Cyrillic."""
+    for pair, letter in _SERBIAN_PAIRS.items():
+        word = word.replace(pair, letter)
+    return "".join(_SERBIAN.get(letter, letter) for letter in word)
