@@ -18,11 +18,13 @@ from workers.commands import (
     demo,
     enqueue,
     feeds,
+    language,
     records,
     status,
     trace,
+    watchlist,
 )
-from workers.console import err
+from workers.console import print_error
 
 app = typer.Typer(
     name="wirewatch",
@@ -55,9 +57,9 @@ app.command("requeue")(enqueue.requeue)
 app.command("trace")(trace.trace)
 app.add_typer(records.app, name="records")
 app.add_typer(feeds.app, name="feeds")
-# W app.add_typer(watchlist.app, name="watchlist")
+app.add_typer(watchlist.app, name="watchlist")
 app.add_typer(alerts.app, name="alerts")
-# L app.command("language")(language.language)
+app.command("language")(language.language)
 app.command("status")(status.status)
 app.command("doctor")(status.doctor)
 app.command("reconcile")(daemon.reconcile)
@@ -67,13 +69,6 @@ def main() -> None:
     """Run the command line; errors raised on purpose become one line and an exit code."""
     try:
         app()
-    except ConfigError as error:
-        err.print(f"[red]error:[/red] {_escaped(error)}")
-        sys.exit(2)
     except WirewatchError as error:
-        err.print(f"[red]error:[/red] {_escaped(error)}")
-        sys.exit(1)
-
-
-def _escaped(error: WirewatchError) -> str:
-    return str(error).replace("[", r"\[")
+        print_error(error)
+        sys.exit(2 if isinstance(error, ConfigError) else 1)

@@ -12,8 +12,10 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from pipeline.errors import WirewatchError
 from workers.context import Context, utc_now
 
 PIPE_WIDTH = 200
@@ -52,6 +54,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Path):
         return str(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def print_error(error: WirewatchError) -> None:
+    """An error as the user sees it: one line on standard error."""
+    err.print(f"[red]error:[/red] {escape(str(error))}")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:

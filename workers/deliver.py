@@ -27,7 +27,7 @@ LEASE_S = 90.0
 def deliver(delivery_id: int) -> str:
     """Make one attempt; answers the delivery's new state. The entry point that RQ calls."""
     context = world.current()
-    with context.database.write() as tx:
+    with context.database.write(durable=False) as tx:
         delivery = outbox.claim(tx, delivery_id, context.owner, utc_now(), LEASE_S)
     if delivery is None:
         return "nothing to do"

@@ -67,8 +67,7 @@ class Run:
 
     def write(self, tx: Connection, key: str, now: datetime) -> None:
         """Write the story so far as a URL's."""
-        for event, data in self.story:
-            events.note(tx, key, now, event, data)
+        events.note_story(tx, key, now, self.story)
 
 
 def ingest(key: str, generation: int) -> str:
@@ -107,7 +106,7 @@ def ingest(key: str, generation: int) -> str:
 
 def _claim(context: Context, key: str, generation: int) -> Run | None:
     """The right to work on the URL, and what its feed says of it."""
-    with context.database.write() as tx:
+    with context.database.write(durable=False) as tx:
         claim = url_store.claim(tx, key, generation, context.owner, utc_now(), LEASE_S)
         if claim is None:
             return None
@@ -164,7 +163,7 @@ def _landing(run: Run, page: Page) -> list[Name]:
     if outcomes.is_front_page(page.final_url) and not outcomes.is_front_page(run.claim.canonical):
         raise Rejected("redirected to the front page", page.final_url)
     name = urls.alias(run.claim.canonical, page.final_url)
-    return [(identify(name), "redirect")] if name else []
+    return [(UrlIdentity.of(name), "redirect")] if name else []
 
 
 def _extract(run: Run, page: Page) -> Article:
@@ -227,7 +226,7 @@ def _canonical(run: Run, article: Article) -> list[Name]:
     if not article.canonical_url:
         return []
     name = urls.alias(run.claim.canonical, article.canonical_url)
-    return [(identify(name), "canonical")] if name else []
+    return [(UrlIdentity.of(name), "canonical")] if name else []
 
 
 def _origin(run: Run, names: Sequence[Name]) -> Origin:
@@ -378,9 +377,3 @@ def _finish(tx: Connection, run: Run, now: datetime, state: str, **values: Any) 
     """Move the URL on and write its story; nothing at all when the claim was lost."""
     if url_store.finish(tx, run.claim, now, state, **values):
         run.write(tx, run.claim.key, now)
-
-
-def identify(url: str) -> UrlIdentity:
-    """Who a URL is. Raises Rejected for what is no http(s) URL."""
-    canonical = urls.canonicalize(url)
-    return UrlIdentity(urls.key(canonical), url, canonical, urls.site(canonical))

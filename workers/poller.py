@@ -126,7 +126,7 @@ class Poller:
         if listed is not self._synced:
             self._sync()
             self._synced = listed
-        with self._context.database.write() as tx:
+        with self._context.database.write(durable=False) as tx:
             return feeds.claim_due(tx, self._context.owner, utc_now(), room, LEASE_S)
 
     async def _poll(self, door: Door, feed: DueFeed) -> None:
@@ -255,10 +255,9 @@ def read_answer(feed: DueFeed, state: FeedState, page: Page, conditional: bool) 
 def _listing(entry: Entry) -> Listing | None:
     """A feed's entry with its identity; None for a link that is no http(s) URL."""
     try:
-        canonical = urls.canonicalize(entry.url)
+        identity = UrlIdentity.of(entry.url)
     except Rejected:
         return None
-    identity = UrlIdentity(urls.key(canonical), entry.url, canonical, urls.site(canonical))
     return Listing(identity, entry.guid, entry.title, entry.published)
 
 

@@ -56,7 +56,7 @@ def dispatch(
     for name in only:
         queue = rq.Queue(name, connection=client)
         room = WINDOW - len(queue)
-        with database.write() as tx:
+        with database.write(durable=False) as tx:
             taken = urls.take_undispatched(tx, name, room, now)
         jobs = [
             _job(INGEST, (key, generation), ingest_job_id(key, generation), front)
@@ -66,7 +66,7 @@ def dispatch(
             if jobs:
                 queue.enqueue_many(jobs)
         except redis.RedisError:
-            with database.write() as tx:
+            with database.write(durable=False) as tx:
                 urls.undispatch(tx, [key for key, _, _ in taken])
             raise
         sent += len(jobs)
@@ -77,14 +77,14 @@ def _dispatch_deliveries(database: Database, client: redis.Redis, now: datetime)
     with database.read() as connection:
         if not alerts.due_count(connection, now):
             return 0
-    with database.write() as tx:
+    with database.write(durable=False) as tx:
         ids = alerts.take_due(tx, WINDOW, now)
     jobs = [_job(DELIVER, (number,), delivery_job_id(number), False) for number in ids]
     try:
         if jobs:
             rq.Queue(DELIVERIES, connection=client).enqueue_many(jobs)
     except redis.RedisError:
-        with database.write() as tx:
+        with database.write(durable=False) as tx:
             alerts.undispatch(tx, ids)
         raise
     return len(jobs)
@@ -92,7 +92,7 @@ def _dispatch_deliveries(database: Database, client: redis.Redis, now: datetime)
 
 def reconcile(database: Database, client: redis.Redis, now: datetime, max_attempts: int) -> Repairs:
     """Make Redis hold what the database says is queued; free what dead workers held."""
-    with database.write() as tx:
+    with database.write(durable=False) as tx:
         woken = urls.wake(tx, now)
         recovered = urls.recover(tx, now, max_attempts)
         for key, state in recovered:
@@ -115,7 +115,7 @@ def _restore_lost(database: Database, client: redis.Redis, now: datetime) -> int
     keys = [key for key, generation in sent_urls if ingest_job_id(key, generation) not in present]
     ids = [number for number in sent_deliveries if delivery_job_id(number) not in present]
     if keys or ids:
-        with database.write() as tx:
+        with database.write(durable=False) as tx:
             urls.undispatch(tx, keys)
             alerts.undispatch(tx, ids)
     return len(keys) + len(ids)

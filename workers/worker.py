@@ -60,7 +60,7 @@ class _LeaseKeeper(threading.Thread):
     def run(self) -> None:
         while not self._stopping.wait(RENEW_EVERY_S):
             try:
-                with self._context.database.write() as tx:
+                with self._context.database.write(durable=False) as tx:
                     until = utc_now() + timedelta(seconds=LEASE_S)
                     urls.renew(tx, self._context.owner, until)
             except Unavailable as error:

@@ -1,13 +1,12 @@
-"""Opening the database, its transactions and its migrations.
+"""Opening the database, and its transactions.
 
 In: an SQLAlchemy URL. Out: a `Database` whose `write()` is one transaction and whose `read()` sees
-one consistent state. SQLite runs in WAL with full fsync (an accepted URL survives a power cut), a
-30 s busy timeout and immediate write locks, so a writer waits instead of failing half-way.
+one consistent state. SQLite runs in WAL with an fsync a commit (an accepted URL survives a power
+cut), a 30 s busy timeout and immediate write locks: a writer waits instead of failing half-way.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -15,18 +14,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import alembic.command
-import alembic.config
-import alembic.migration
-import alembic.script
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from pipeline.errors import ConfigError, Unavailable
+from pipeline.store.schema import REVISION
 
 BUSY_TIMEOUT_MS = 30_000
-_MIGRATION_LOCK = 0x77697265  # "wire": the advisory lock's number, the same for every process
 
 
 class Database:
@@ -49,10 +44,19 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """One transaction that may write: all of it or nothing. Raises Unavailable."""
+    def write(self, *, durable: bool = True) -> Iterator[Connection]:
+        """One transaction that may write: all of it or nothing. Raises Unavailable.
+
+        `durable=False` does not wait for the disk: a power cut may undo it (a crash of ours does
+        not). For steps whose loss only repeats work, like taking a lease.
+        """
         try:
-            with self.engine.begin() as connection:
+            with (
+                self.engine.connect().execution_options(wirewatch_durable=durable) as connection,
+                connection.begin(),
+            ):
+                if not durable and not self.is_sqlite:
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
                 yield connection
         except OperationalError as error:
             raise Unavailable(f"database: {_first_line(error)}") from error
@@ -71,52 +75,22 @@ class Database:
 
         Raises ConfigError when the database was written by a newer program.
         """
-        scripts = alembic.script.ScriptDirectory.from_config(_alembic())
-        if self.revision() == scripts.get_current_head():
-            return
-        with self._migration_lock(), self.engine.connect() as connection:
-            config = _alembic()
-            config.attributes["connection"] = connection
-            current = alembic.migration.MigrationContext.configure(
-                connection
-            ).get_current_revision()
-            if current is not None and current not in {
-                s.revision for s in scripts.walk_revisions()
-            }:
-                raise ConfigError(
-                    str(self.url),
-                    f"was written by a newer Wirewatch (schema {current})",
-                    "install that version again, or a later one",
-                )
-            alembic.command.upgrade(config, "head")
-            connection.commit()
+        if self.revision() != REVISION:
+            from pipeline.store.migrate import migrate  # alembic: 0.2 s, seldom needed
+
+            migrate(self)
 
     def revision(self) -> str | None:
         """The schema revision the database is at; None when it is empty."""
         with self.read() as connection:
-            return alembic.migration.MigrationContext.configure(connection).get_current_revision()
-
-    @staticmethod
-    def head() -> str:
-        """The schema revision of this program."""
-        return str(alembic.script.ScriptDirectory.from_config(_alembic()).get_current_head())
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return found
 
     def close(self) -> None:
         """Return all connections."""
         self.engine.dispose()
-
-    @contextmanager
-    def _migration_lock(self) -> Iterator[None]:
-        """Only one process migrates; the others wait and then find it done."""
-        if not self.is_sqlite:
-            with self.engine.connect() as connection:
-                connection.exec_driver_sql(f"SELECT pg_advisory_lock({_MIGRATION_LOCK})")
-                yield
-                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_MIGRATION_LOCK})")
-            return
-        with Path(f"{self.url.database}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
 
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -148,7 +122,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # we begin transactions ourselves, below
     for pragma in (
         "journal_mode = WAL",
-        "synchronous = FULL",
         "foreign_keys = ON",
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
         "cache_size = -16000",
@@ -159,14 +132,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock at once: one upgraded from reading can fail as busy half-way."""
-    reading = connection.get_execution_options().get("wirewatch_read")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-
-def _alembic() -> alembic.config.Config:
-    config = alembic.config.Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    return config
+    options = connection.get_execution_options()
+    if options.get("wirewatch_read"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    durable = options.get("wirewatch_durable", True)
+    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _first_line(error: OperationalError) -> str:

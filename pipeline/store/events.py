@@ -46,6 +46,17 @@ def note_many(
         tx.execute(insert(events), rows)
 
 
+def note_story(
+    tx: Connection, key: str, at: datetime, lines: Sequence[tuple[str, dict[str, Any]]]
+) -> None:
+    """Add several lines (event, data) to one URL's story."""
+    if lines:
+        rows = [
+            {"url_key": key, "at": at, "event": event, "data": _lean(data)} for event, data in lines
+        ]
+        tx.execute(insert(events), rows)
+
+
 def story(connection: Connection, key: str) -> list[dict[str, Any]]:
     """A URL's story in order: dicts of `at` (aware datetime), `event` and `data`."""
     rows = connection.execute(

@@ -29,6 +29,8 @@ from sqlalchemy import (
     text,
 )
 
+REVISION = "0001"
+"""The migration that makes this schema; a test holds the two together."""
 TERMINAL = ("stored", "duplicate", "rejected", "failed")
 """The states in which a URL's story ends; every URL ends in exactly one."""
 PENDING = ("queued", "fetching", "waiting")

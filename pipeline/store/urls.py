@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from sqlalchemy import Connection, Row, bindparam, case, func, or_, select, update
 
+from pipeline import urls as naming
 from pipeline.store import events
 from pipeline.store.database import insert
 from pipeline.store.schema import STATES, aliases, entries, feeds, urls
@@ -32,6 +33,12 @@ class UrlIdentity:
     url: str
     canonical: str
     site: str
+
+    @classmethod
+    def of(cls, url: str) -> Self:
+        """Who a URL is. Raises Rejected for what is no http(s) URL."""
+        canonical = naming.canonicalize(url)
+        return cls(naming.key(canonical), url, canonical, naming.site(canonical))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,13 @@
-"""`init`, `run`, `poll`, `work`, `reconcile`: the long-running parts and what sets them up."""
+"""`init`, `run`, `poll`, `work`, `reconcile`: the long-running parts and what sets them up.
+
+Imports inside functions: each process loads only what it runs (the stages alone are 100 MB).
+"""
 
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
+import os
 import shutil
 import signal
 from pathlib import Path
@@ -12,14 +17,11 @@ import redis
 import typer
 
 import workers
-from pipeline.errors import Unavailable
+from pipeline.errors import ConfigError, Unavailable
 from workers import embedded, log, processes, queues
-from workers.console import AsJson, context_of, directory_of, out, print_json
-from workers.context import utc_now
+from workers.console import AsJson, context_of, directory_of, out, print_error, print_json
+from workers.context import Context, utc_now
 from workers.daemon import Daemon
-from workers.keeper import Keeper
-from workers.poller import Poller
-from workers.worker import work as run_worker
 
 Parent = Annotated[int | None, typer.Option(hidden=True)]
 
@@ -58,8 +60,28 @@ def run(context: typer.Context, parent: Parent = None) -> None:
     if parent:
         processes.watch_parent(parent)
     world = context_of(context)
-    _ = world.watchlist, world.feeds  # a broken list is said before anything starts
+    _check_lists(world)
     Daemon(world).run()
+
+
+def _check_lists(world: Context) -> None:
+    """Say what is wrong with a list before anything starts. Exits with 2.
+
+    In a forked child: a loaded watchlist is 60 MB that the supervisor never needs.
+    """
+
+    def load() -> None:
+        try:
+            _ = world.watchlist, world.feeds
+        except ConfigError as error:
+            print_error(error)
+            os._exit(2)
+
+    child = multiprocessing.get_context("fork").Process(target=load)
+    child.start()
+    child.join()
+    if child.exitcode:
+        raise typer.Exit(2 if child.exitcode == 2 else 1)
 
 
 def poll(
@@ -71,6 +93,9 @@ def poll(
 
     Example: `wirewatch poll --once`
     """
+    from workers.keeper import Keeper
+    from workers.poller import Poller
+
     log.configure("poller")
     if parent:
         processes.watch_parent(parent)
@@ -106,6 +131,8 @@ def work(
 
     Example: `wirewatch work --burst`
     """
+    from workers.worker import work as run_worker
+
     log.configure("deliverer" if deliveries else "worker")
     if parent:
         processes.watch_parent(parent)

@@ -21,7 +21,6 @@ from pipeline.store.urls import HandOptions, Queue, Selection, UrlIdentity
 from workers import queues
 from workers.console import AsJson, context_of, err, out, parse_since, print_json, table
 from workers.context import Context, utc_now
-from workers.ingest import identify
 
 BATCH = 1_000
 SHOW_EACH_UP_TO = 20
@@ -114,7 +113,7 @@ def _admit(
             identities: list[UrlIdentity] = []
             for place, text in batch:
                 try:
-                    identities.append(identify(text))
+                    identities.append(UrlIdentity.of(text))
                 except Rejected as error:
                     refused.append({"url": text, "where": place, "reason": str(error)})
             with world.database.write() as tx:

@@ -14,6 +14,7 @@ from rich.markup import escape
 from pipeline.errors import ConfigError, WirewatchError
 from pipeline.store.database import Database
 from pipeline.store.overview import overview
+from pipeline.store.schema import REVISION
 from pipeline.store.urls import QUEUES
 from workers import queues
 from workers.console import AsJson, ago, context_of, directory_of, out, print_json, table
@@ -143,8 +144,8 @@ def _database(database: Database) -> str:
     where = database.url.render_as_string(hide_password=True)
     if revision is None:
         return f"{where} is empty; `wirewatch run` sets it up"
-    if revision != Database.head():
-        return f"{where} at schema {revision}; `wirewatch run` migrates it to {Database.head()}"
+    if revision != REVISION:
+        return f"{where} at schema {revision}; `wirewatch run` migrates it to {REVISION}"
     return f"{where} at schema {revision}, up to date"
 
 

@@ -1,0 +1,128 @@
+"""What the database says of URLs, and the few moves every test makes with them."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Row, func, select, update
+
+from pipeline.store import events, urls
+from pipeline.store.schema import PENDING, alerts, deliveries, records
+from pipeline.store.urls import HandOptions, UrlIdentity
+from workers import queues
+from workers.context import Context, utc_now
+from workers.poller import Poller
+from workers.worker import work
+
+LATER = timedelta(days=30)
+
+
+def enqueue(context: Context, *given: str, **options: Any) -> list[str]:
+    """Queue URLs by hand and send them to Redis; the answers."""
+    with context.database.write() as tx:
+        answers = urls.add_by_hand(
+            tx, [UrlIdentity.of(url) for url in given], HandOptions(**options), utc_now()
+        )
+    queues.dispatch(context.database, context.redis, utc_now())
+    return list(answers)
+
+
+def poll_all(context: Context) -> None:
+    asyncio.run(Poller(context).run(once=True))
+
+
+def run_jobs(context: Context, *, deliveries: bool = False) -> None:
+    """Repair the queues, then work until they are empty."""
+    queues.reconcile(context.database, context.redis, utc_now(), max_attempts(context))
+    work(context, deliveries=deliveries, burst=True)
+
+
+def wake_all(context: Context) -> None:
+    """Nothing waits for its time any more."""
+    with context.database.write() as tx:
+        urls.wake(tx, utc_now() + LATER)
+
+
+def drain(context: Context) -> None:
+    """Work until nothing is on its way; retries do not wait for their time."""
+    for _ in range(200):
+        wake_all(context)
+        run_jobs(context)
+        if not any(counts(context)[state] for state in PENDING):
+            return
+    pytest.fail(f"not drained: {counts(context)}")
+
+
+def ingest(context: Context, url: str, **options: Any) -> Row[Any]:
+    """Queue a URL by hand and work until nothing is on its way; its row."""
+    enqueue(context, url, **options)
+    drain(context)
+    return row(context, url)
+
+
+def run_again(context: Context, url: str) -> str:
+    """Run the URL's last job once more, as after a lost acknowledgement."""
+    from workers.ingest import ingest as job
+
+    url_row = row(context, url)
+    return job(url_row.key, url_row.generation)
+
+
+def max_attempts(context: Context) -> int:
+    return context.settings.work.max_attempts
+
+
+def row(context: Context, url: str) -> Row[Any]:
+    with context.database.read() as connection:
+        found = urls.find(connection, UrlIdentity.of(url).key)
+    assert found is not None, f"{url} was never seen"
+    return found
+
+
+def own_row(context: Context, url: str) -> Row[Any] | None:
+    """The row under a URL's own key, aliases not followed."""
+    with context.database.read() as connection:
+        found = urls.rows(connection, [UrlIdentity.of(url).key])
+    return found[0] if found else None
+
+
+def story(context: Context, url: str) -> list[dict[str, Any]]:
+    with context.database.read() as connection:
+        return events.story(connection, row(context, url).key)
+
+
+def told(context: Context, url: str) -> list[str]:
+    """The names of a URL's events."""
+    return [line["event"] for line in story(context, url)]
+
+
+def counts(context: Context) -> dict[str, int]:
+    with context.database.read() as connection:
+        return urls.counts(connection)
+
+
+def number_of(context: Context, table: Any) -> int:
+    with context.database.read() as connection:
+        return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+def snapshot(context: Context) -> dict[str, Any]:
+    """All that a second run of a job must leave as it is."""
+    with context.database.read() as connection:
+        return {
+            table.name: [
+                tuple(line) for line in connection.execute(select(table).order_by(*table.primary_key))
+            ]
+            for table in (records, alerts, deliveries)
+        } | {"states": urls.counts(connection)}
+
+
+def expire_leases(context: Context) -> None:
+    """As if the workers that hold a URL or a delivery had been silent for too long."""
+    past = utc_now() - timedelta(hours=1)
+    with context.database.write() as tx:
+        for table in (urls.urls, deliveries):
+            tx.execute(update(table).where(table.c.lease_until.is_not(None)).values(lease_until=past))
