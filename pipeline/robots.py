@@ -46,7 +46,7 @@ def crawl_delay(robots_txt: str | None, user_agent: str) -> float | None:
     return min(max(waits), MAX_CRAWL_DELAY_S) if waits else None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _parsed(robots_txt: str) -> Protego:
     return Protego.parse(robots_txt.removeprefix("\ufeff"))
 

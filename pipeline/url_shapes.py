@@ -14,7 +14,7 @@ from pipeline import url_rules as rules
 from pipeline.url_parts import Parts, registrable
 
 _DATE = re.compile(
-    r"/(?:(?:19|20)\d\d(?:[/-]\d{1,2}){1,2}|\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d|(?:19|20)\d{6})"
+    r"/(?:(?:19|20)\d\d(?:[/-](?:\d{1,2}|[a-z]{3}(?=/\d))){1,2}|\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d|(?:19|20)\d{6})"
     r"(?=[/.-]|\Z)"
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -69,8 +69,13 @@ def distinct(here: Parts, there: Parts) -> bool:
     if opaque and len(words_there) >= _SLUG_WORDS > len(words_here):
         # `/node/123` and `/?p=123` are short for a slug.
         return False
-    # More than half of the longer slug: an editor renames an article, a section shares a word.
-    return 2 * len(words_here & words_there) <= max(len(words_here), len(words_there))
+    if words_here == words_there:
+        # `…-100` and `…-102`, `…` and `…-2` are two articles with one headline.
+        last_here, last_there = "".join(segments_here[-1:]), "".join(segments_there[-1:])
+        return _DIGITS.findall(last_here) != _DIGITS.findall(last_there)
+    # Editors lengthen and shorten slugs; one other word may be another article.
+    fewer, more = sorted((words_here, words_there), key=len)
+    return not fewer <= more or 2 * len(fewer) <= len(more)
 
 
 def _other_day(here: Parts, there: Parts) -> bool:
@@ -79,12 +84,12 @@ def _other_day(here: Parts, there: Parts) -> bool:
     return bool(mine and yours) and not (mine <= yours or yours <= mine)
 
 
-def _date(path: str) -> set[int]:
-    found = _DATE.search(path)
+def _date(path: str) -> set[str]:
+    found = _DATE.search(path.lower())
     if not found:
         return set()
     text = re.sub(r"(\d{4})(\d\d)(\d\d)", r"\1/\2/\3", found[0])
-    return {int(run) for run in _DIGITS.findall(text)}
+    return {token.lstrip("0") for token in _TOKEN.findall(text)}
 
 
 def _is_specific(segment: str) -> bool:

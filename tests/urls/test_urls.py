@@ -228,6 +228,7 @@ def test_scheme_and_www_never_change_the_key(url: str) -> None:
 
 
 @given(urls(), urls())
+@example("https://example.by/?p=1", "https://example.by/12")
 def test_whatever_is_believed_is_canonical_and_on_the_same_site(url: str, claimed: str) -> None:
     believed = alias(url, claimed)
     if believed is not None:
