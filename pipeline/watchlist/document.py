@@ -105,16 +105,28 @@ def _reading_order(pair: tuple[str, Mention]) -> tuple[bool, int]:
     return pair[1].where != "title", pair[1].start
 
 
-def _one_each(
-    candidates: Sequence[tuple[int, tuple[str, Mention]]], terms: int, taken: Evidence = ()
-) -> Evidence:
-    """One candidate for each term (numbered from 0), no two at the same place; () if impossible."""
-    if len(taken) == terms:
-        return taken
+def _one_each(candidates: Sequence[tuple[int, tuple[str, Mention]]], terms: int) -> Evidence:
+    """One candidate for each term (numbered from 0), no two at the same place; () if impossible.
+
+    A bipartite matching by augmenting paths. Of a term no more places matter than there are terms.
+    """
+    options: list[dict[tuple[int, int], tuple[str, Mention]]] = [{} for _ in range(terms)]
     for index, pair in candidates:
-        spans = {(mention.start, mention.end) for _, mention in taken}
-        if index == len(taken) and (pair[1].start, pair[1].end) not in spans:
-            chosen = _one_each(candidates, terms, (*taken, pair))
-            if chosen:
-                return chosen
-    return ()
+        if len(options[index]) < terms:
+            options[index].setdefault((pair[1].start, pair[1].end), pair)
+    owner: dict[tuple[int, int], int] = {}
+
+    def settle(index: int, tried: set[tuple[int, int]]) -> bool:
+        for span in options[index]:
+            if span in tried:
+                continue
+            tried.add(span)
+            if span not in owner or settle(owner[span], tried):
+                owner[span] = index
+                return True
+        return False
+
+    if not all(options) or not all(settle(index, set()) for index in range(terms)):
+        return ()
+    chosen = {index: options[index][span] for span, index in owner.items()}
+    return tuple(chosen[index] for index in range(terms))

@@ -30,6 +30,7 @@ from pipeline.watchlist.shapes import (
     NameKind,
     Sex,
     SurnameAlone,
+    source_name,
 )
 
 __all__ = ["LANGUAGES", "Entry", "Name", "Watchlist", "load"]
@@ -212,7 +213,7 @@ class _Sources:
 
     def __init__(self, item: Item) -> None:
         self._item = item
-        self._default = item.text("source", "unstated").split(" ", 1)[0]
+        self._default = source_name(item.text("source"))
         self._by_key: dict[str, str] = {}
         self._places: dict[str, str] = {}
         table = item.table("sources")

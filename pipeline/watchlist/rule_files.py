@@ -25,7 +25,7 @@ from pipeline.watchlist.rules import (
     condition_terms,
     used_rules,
 )
-from pipeline.watchlist.shapes import Entry
+from pipeline.watchlist.shapes import Entry, source_name
 
 CONDITION_KEYS = frozenset({"any_of", "all_of", "none_of", "at_least", "near", "where"})
 RULE_KEYS = CONDITION_KEYS | {"id", "label", "note", "alert", "weights", "min_score", "language"}
@@ -61,8 +61,11 @@ class _Names:
         self.rules = frozenset(item.text("id") for item in items)
         self.sets: dict[str, frozenset[str]] = {}
         for entry in entries:
-            source = re.split("[ ,]", entry.source, maxsplit=1)[0] or "unstated"
-            for name in (f"group:{entry.group}", f"kind:{entry.kind}", f"source:{source}"):
+            for name in (
+                f"group:{entry.group}",
+                f"kind:{entry.kind}",
+                f"source:{source_name(entry.source)}",
+            ):
                 self.sets[name] = self.sets.get(name, frozenset()) | {entry.id}
 
     def term(self, name: str, item: Item, node: yaml.Node) -> Term:

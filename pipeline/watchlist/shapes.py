@@ -6,6 +6,7 @@ re-exports them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -61,3 +62,8 @@ class Entry:
     source: str
     where: str
     """`file.yml:line` of the entry."""
+
+
+def source_name(source: str) -> str:
+    """The short name of a source: `eu765` of `eu765 I.A 3, listed 24.9.2004`."""
+    return re.split("[ ,;]", source.strip(), maxsplit=1)[0] or "unstated"
