@@ -19,6 +19,10 @@ _MAX_RELATED, _MAX_CALL, _MAX_CREDIT, _MAX_BYLINE = 260, 300, 220, 80
 # A related-article line that is not a link itself is short or introduces one.
 _MAX_PLAIN_RELATED = 120
 _SHORT = 60
+# A heading and up to three paragraphs.
+_AUTHOR_NOTE = 4
+# Long enough not to be a refrain; a pull quote repeats a sentence of the text.
+_MIN_REPEAT, _MIN_PULL_QUOTE = 60, 25
 _LINKED = 0.25
 _ALL_LINK = 0.95
 _LIST_OF_LINKS = 0.8
@@ -26,7 +30,9 @@ _SENTENCE_END = re.compile(r"[.!?…:;»\"”)]$")
 _WORD = re.compile(r"\w{3,}")
 _MAX_WORDS_BESIDE_DATE = 6
 # "05/10/2018 - Posted by …": a date, then a separator.
-_LEADING_DATE = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?:,?\s+\d{1,2}[:.]\d\d)?\s*[|–—·•-]\s")
+_LEADING_DATE = re.compile(
+    r"^\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?:,?\s+\d{1,2}[:.]\d\d)?\s*[|–—·•-]\s"
+)
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 
 
@@ -51,8 +57,33 @@ def drop(lines: list[Line], titles: Collection[str], authors: Collection[str]) -
         if len(text) >= _LONG:
             in_head = False
         kept.append(line)
+    kept = _without_repeats(_without_author_note(kept))
     while kept and kept[-1].kind == "heading":
         kept.pop()
+    return kept
+
+
+def _without_author_note(lines: list[Line]) -> list[Line]:
+    """Without the note on the author that ends the page."""
+    for index in range(len(lines) - 1, max(0, len(lines) - _AUTHOR_NOTE) - 1, -1):
+        if phrases.ABOUT_AUTHOR.match(lines[index].text):
+            return lines[:index]
+    return lines
+
+
+def _without_repeats(lines: list[Line]) -> list[Line]:
+    """Without second copies of a line (one for each width of screen) and without pull quotes."""
+    keys = [key(line.text) for line in lines]
+    whole = "\n".join(own for own, line in zip(keys, lines, strict=True) if line.kind != "quote")
+    seen: set[str] = set()
+    kept = []
+    for own, line in zip(keys, lines, strict=True):
+        if len(own) >= _MIN_REPEAT and own in seen:
+            continue
+        if line.kind == "quote" and len(own) >= _MIN_PULL_QUOTE and own in whole:
+            continue
+        seen.add(own)
+        kept.append(line)
     return kept
 
 

@@ -21,7 +21,7 @@ _RELATED = {
         r"(?:больше|другие) (?:новост\w+|материал\w+)(?: по теме)?\s*[:–—]?$",
         r"больше (?:новостей|по теме)",
         r"вам может быть интересно|что ещ[её] почитать|рекомендуем(?: почитать)?\s*:?$",
-        r"ранее по теме|похожие (?:новости|материалы|записи)",
+        r"(?:самое )?(?:популярное|читаемое|обсуждаемое)$|ранее по теме|похожие (?:новости|материалы|записи)",
     ),
     "be": (
         r"чытай(?:це|ма)?\b.{0,30}(?:таксама|яшчэ|больш|па тэме)",
@@ -29,7 +29,7 @@ _RELATED = {
         r"гляд[зж]і(?:це)?\b.{0,20}(?:таксама|яшчэ)",
         r"(?:яшчэ )?па тэме\b",
         r"падрабязней(?: пра гэта)?\s*[:–—]",
-        r"вам можа быць цікава|матэрыялы? па тэме|больш навін",
+        r"(?:самае )?(?:папулярнае|чытанае)$|вам можа быць цікава|матэрыялы? па тэме|больш навін",
     ),
     "uk": (
         r"читайте\b.{0,30}(?:більше|також|ще|за темою|докладніше)",
@@ -61,7 +61,7 @@ _RELATED = {
         r"read (?:more|also|next|on)\b\s*[:–—|]?|also read|see also|see more\s*:|more on this",
         r"related(?: stor(?:y|ies)| articles?| posts?| content| topics)?\s*:|related (?:stories|articles)$",
         r"you (?:may|might) also (?:like|be interested)|recommended (?:stories|reading|for you)\b",
-        r"(?:more|read) from\b.{0,40}:$",
+        r"(?:more|read) from\b.{0,40}:$|(?:most|more) (?:read|popular|viewed)(?: stories| news)?$",
     ),
     "other": (
         r"(?:noticias?|art[ií]culos?|notas?) relacionad[ao]s?|les også|läs (?:också|mer)|lue (?:myös|lisää)|leggi anche|le[ae] también|čtěte (?:také|i)",
@@ -185,3 +185,11 @@ STAMP = re.compile(
     re.IGNORECASE,
 )
 """The line says when the article was published or changed, or how long it takes to read."""
+
+ABOUT_AUTHOR = re.compile(
+    r"^\W*(?:об авторе|пра аўтар(?:а|ку)|про автора|o autorze|apie autorių|par autoru|autorist|"
+    r"(?:der|die) autor(?:in|en)?|über (?:den autor|die autorin)|à propos de l.auteure?|"
+    r"about the authors?|sobre (?:el|la) autora?)\W*$",
+    re.IGNORECASE,
+)
+"""The heading of a note on who the author is, which ends a page."""

@@ -21,16 +21,20 @@ _NEVER_TEXT = (
     "nav", "aside", "footer", "menu", "button", "select", "input", "textarea", "audio", "video",
     "picture", "map", "dialog",
 )  # fmt: skip
-# Text for screen readers only, and the walls that are drawn over an article.
-_UNSEEN = etree.XPath(
+# Beside the text: for screen readers only, drawn over the article, or a box of its own. A box must
+# be small: some sites name the container of the article so.
+_ASIDE = etree.XPath(
     "//*[contains(@class, 'hidden') or contains(@class, 'sr-only') or contains(@class, 'reader')"
-    " or contains(@class, '-wall') or contains(@class, 'recommended')]"
+    " or contains(@class, '-wall') or contains(@class, 'recommended') or contains(@class, 'box')"
+    " or contains(@id, 'accessibility')]"
 )
-_NOT_SHOWN = re.compile(
+_ASIDE_NAME = re.compile(
     r"(?:^|\s)(?:u-|a11y-|is-)?(?:visually-?hidden|sr-only|screen-?reader(?:-text)?)(?:$|\s)"
-    r"|(?:access|reg(?:istration)?|login|sign-?in|pay)-wall(?:$|[\s_-])|(?:^|\s)recommended(?:$|\s)",
+    r"|(?:access|reg(?:istration)?|login|sign-?in|pay)-wall(?:$|[\s_-])|(?:^|\s)recommended(?:$|\s)"
+    r"|(?:fact|info|fakta|author|bio)[-_]?box(?:$|[\s_-])|\baccessibility-",
     re.IGNORECASE,
 )
+_HIDDEN_HEADING = re.compile(r"^h[2-6] (?:[^:]*\s)?hidden(?:\s[^:]*)?$")
 _SMALL = 0.2
 _MIN_ARTICLE = 250
 # An image and a few words that are no sentence, alone in a container: a caption without <figure>.
@@ -49,8 +53,8 @@ def for_extraction(tree: HtmlElement) -> None:
         if element.getparent() is not None:
             element.drop_tree()
     whole = len(tree.text_content())
-    for element in _UNSEEN(tree):
-        if _NOT_SHOWN.search(names(element)) and len(element.text_content()) < _SMALL * whole:
+    for element in _ASIDE(tree):
+        if _is_aside(element) and len(element.text_content()) < _SMALL * whole:
             element.drop_tree()
     for element in _other_articles(tree):
         element.drop_tree()
@@ -67,6 +71,15 @@ def for_extraction(tree: HtmlElement) -> None:
     for table in list(tree.iter("table")):
         if _is_layout(table):
             _unwrap_table(table)
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    if element.getparent() is None:
+        return False
+    return (
+        _ASIDE_NAME.search(names(element)) is not None
+        or _HIDDEN_HEADING.match(f"{element.tag} {element.get('class')}") is not None
+    )
 
 
 def _captioned(image: HtmlElement) -> HtmlElement | None:
