@@ -42,6 +42,12 @@ format: $(VENV)/.dev ## put the code in the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+docs: $(VENV)/.dev ## write docs/cli.md and docs/settings.md from the program
+	$(BIN)/python -m docs.generate
+
+bench: $(VENV)/.dev ## articles a second through the whole program (benchmarks/README.md)
+	$(BIN)/python -m benchmarks.throughput
+
 lock: $(VENV)/.dev ## renew the lock files from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements-dev.lock -q -o requirements.lock
@@ -50,4 +56,4 @@ clean: ## remove what the tools left behind (never data/)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-.PHONY: help venv run demo test check format lock clean
+.PHONY: help venv run demo test check format docs bench lock clean

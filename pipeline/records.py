@@ -19,13 +19,17 @@ BlockKind = Literal["paragraph", "heading", "list_item", "quote", "table_row"]
 PublishedSource = Literal["jsonld", "meta", "feed", "text", "url", "none"]
 Where = Literal["title", "lead", "body"]
 
-# Unicode's spaces, and the characters that show nothing: both are noise between words.
+# Unicode's spaces, and the characters that show nothing (controls, soft hyphens, zero-width,
+# direction marks, lone surrogates): both are noise, and NUL is more than a database can hold.
 _SPACES = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]"
+)
 
 
 def clean_text(text: str) -> str:
-    """One line of a record: NFC, spaces collapsed, soft hyphens and zero-width characters removed."""
+    """One line of a record: NFC, spaces collapsed, characters that show nothing removed."""
     return _SPACES.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
 
 
@@ -147,7 +151,7 @@ class RuleHit:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One normalised article: what is stored, exported and alerted on. Field order is the contract's."""
+    """One normalised article, as stored and exported. The order of fields is the contract's."""
 
     id: str
     url: str

@@ -91,6 +91,8 @@ class Context:
             self.redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
         )
         self.owner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self.in_hand: set[str] = set()
+        """Keys of the URLs this process works on now: only their leases are renewed."""
         self._watchlist: Watched[Watchlist] | None = None
         self._feeds: Watched[tuple[sources.FeedSource, ...]] | None = None
         self._fetcher: Fetcher | None = None

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import redis
 from rq.timeouts import BaseTimeoutException
 from sqlalchemy import Connection, Row
 
 from pipeline import alerts, outcomes, urls
-from pipeline.errors import Broken, IngestError, Rejected, TryLater
+from pipeline.errors import Broken, IngestError, Rejected, TryLater, Unavailable
 from pipeline.extract.article import extract
 from pipeline.language.detector import Hints, detect
 from pipeline.normalise import Origin, build_record
@@ -76,6 +77,7 @@ def ingest(key: str, generation: int) -> str:
     run = _claim(context, key, generation)
     if run is None:
         return "nothing to do"
+    context.in_hand.add(key)
     try:
         page = _fetch(context, run)
         outcomes.require_page(page)
@@ -94,11 +96,15 @@ def ingest(key: str, generation: int) -> str:
         return _end(context, run, "rejected", error)
     except Broken as error:
         return _end(context, run, "failed", error)
+    except (Unavailable, redis.RedisError) as error:
+        return _give_back(context, run, error)
     except BaseTimeoutException as error:
         return _end(context, run, "failed", Broken("job timeout", str(error)))
     except Exception as error:
         _end(context, run, "failed", Broken("internal error", repr(error)))
         raise  # RQ keeps the traceback in its FailedJobRegistry
+    finally:
+        context.in_hand.discard(key)
 
 
 # -- the rooms, in the order of the picture ----------------------------------------------------
@@ -126,8 +132,9 @@ def _fetch(context: Context, run: Run) -> Page:
             asked = context.robots.learn(url)
             context.robots.require(url)
             gap_s = max(context.settings.fetch.per_site_gap_s, context.robots.delay_s(url))
-            if asked and gap_s:
-                raise TurnNotCome(gap_s)  # robots.txt had this turn
+            if asked and gap_s:  # robots.txt had this turn
+                context.turns.rest(run.claim.site, gap_s)
+                raise TurnNotCome(gap_s)
         page = context.fetcher.fetch(url)
     run.tell(
         "fetched",
@@ -362,6 +369,17 @@ def _try_later(context: Context, run: Run, error: TryLater) -> str:
         _finish(tx, run, now, "waiting", reason=error.reason, detail=error.detail, due_at=due)
     logger().info("waiting", url=run.claim.url, reason=str(error), attempt=attempt, wait_s=wait_s)
     return "waiting"
+
+
+def _give_back(context: Context, run: Run, error: Exception) -> str:
+    """A server of ours is away: the URL is queued as it was, and sent again when all is well.
+
+    When the database itself is away, this fails too; then the lease runs out.
+    """
+    with context.database.write() as tx:
+        _finish(tx, run, utc_now(), "queued", reason=run.claim.reason, tried=False)
+    logger().warning("given back", url=run.claim.url, error=str(error))
+    return "queued"
 
 
 def _end(context: Context, run: Run, state: str, error: IngestError) -> str:

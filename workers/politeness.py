@@ -40,6 +40,19 @@ redis.call('PEXPIRE', KEYS[2], turn - now + gap + lease)
 return turn - now
 """
 
+# KEYS[1]  hash: as KEYS[2] above
+# ARGV     gap (ms), lease (ms)
+# Holds:   the next turn starts no sooner than `gap` from now.
+_REST = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local gap, lease = tonumber(ARGV[1]), tonumber(ARGV[2])
+local state = redis.call('HMGET', KEYS[1], 'next', 'tail')
+local free_at = math.max(tonumber(state[1] or 0), now + gap)
+redis.call('HSET', KEYS[1], 'next', free_at)
+redis.call('PEXPIRE', KEYS[1], math.max(tonumber(state[2] or 0), free_at) - now + lease)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:
@@ -57,6 +70,7 @@ class Turns:
     def __init__(self, client: redis.Redis, budget: Budget) -> None:
         self._client = client
         self._take = client.register_script(_TAKE)
+        self._rest = client.register_script(_REST)
         self._budget = budget
 
     def take(
@@ -74,6 +88,13 @@ class Turns:
             args=[turn, gap_ms, self._budget.concurrency, lease_ms, int(promised)],
         )
         return (turn, 0.0) if wait_ms == 0 else ("", int(wait_ms) / 1000)
+
+    def rest(self, site: str, gap_s: float) -> None:
+        """Let the site rest from now on: its robots.txt, just read, asks for a longer gap."""
+        self._rest(
+            keys=[f"wirewatch:pace:{site}"],
+            args=[int(gap_s * 1000), int(self._budget.lease_s * 1000)],
+        )
 
     def give_back(self, site: str, turn: str) -> None:
         """End a turn."""

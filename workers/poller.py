@@ -25,7 +25,7 @@ from pipeline.feeds.schedule import FeedState, Policy, PollOutcome
 from pipeline.feeds.shapes import Entry, ParsedFeed
 from pipeline.feeds.sources import FeedSource
 from pipeline.http import Door
-from pipeline.records import Page
+from pipeline.records import Page, clean_text
 from pipeline.responses import challenge
 from pipeline.store import feeds
 from pipeline.store import urls as url_store
@@ -258,7 +258,9 @@ def _listing(entry: Entry) -> Listing | None:
         identity = UrlIdentity.of(entry.url)
     except Rejected:
         return None
-    return Listing(identity, entry.guid, entry.title, entry.published)
+    title = clean_text(entry.title) if entry.title else None
+    guid = clean_text(entry.guid) if entry.guid else None
+    return Listing(identity, guid, title, entry.published)
 
 
 def _receipt(poll: Poll, outcome: PollOutcome, state: FeedState) -> PollReceipt:

@@ -64,7 +64,7 @@ def dispatch(
         ]
         try:
             if jobs:
-                queue.enqueue_many(jobs)
+                _send(queue, jobs)
         except redis.RedisError:
             with database.write(durable=False) as tx:
                 urls.undispatch(tx, [key for key, _, _ in taken])
@@ -77,17 +77,28 @@ def _dispatch_deliveries(database: Database, client: redis.Redis, now: datetime)
     with database.read() as connection:
         if not alerts.due_count(connection, now):
             return 0
+    queue = rq.Queue(DELIVERIES, connection=client)
+    room = WINDOW - len(queue)
     with database.write(durable=False) as tx:
-        ids = alerts.take_due(tx, WINDOW, now)
+        ids = alerts.take_due(tx, room, now) if room > 0 else []
     jobs = [_job(DELIVER, (number,), delivery_job_id(number), False) for number in ids]
     try:
         if jobs:
-            rq.Queue(DELIVERIES, connection=client).enqueue_many(jobs)
+            _send(queue, jobs)
     except redis.RedisError:
         with database.write(durable=False) as tx:
             alerts.undispatch(tx, ids)
         raise
     return len(jobs)
+
+
+def _send(queue: rq.Queue, jobs: list[rq.queue.EnqueueData]) -> None:
+    """Put jobs into a queue, all or none. RQ lets the data of a job that ran before expire."""
+    with queue.connection.pipeline() as pipe:
+        queue.enqueue_many(jobs, pipeline=pipe)
+        for job in jobs:
+            pipe.persist(rq.job.Job.key_for(job.job_id))
+        pipe.execute()
 
 
 def reconcile(database: Database, client: redis.Redis, now: datetime, max_attempts: int) -> Repairs:

@@ -50,7 +50,7 @@ class Worker(SimpleWorker):
 
 
 class _LeaseKeeper(threading.Thread):
-    """Renews the leases of this process's URLs."""
+    """Renews the leases of the URLs this process works on."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(name="leases", daemon=True)
@@ -59,10 +59,13 @@ class _LeaseKeeper(threading.Thread):
 
     def run(self) -> None:
         while not self._stopping.wait(RENEW_EVERY_S):
+            keys = tuple(self._context.in_hand)
+            if not keys:
+                continue
             try:
                 with self._context.database.write(durable=False) as tx:
                     until = utc_now() + timedelta(seconds=LEASE_S)
-                    urls.renew(tx, self._context.owner, until)
+                    urls.renew(tx, self._context.owner, until, keys)
             except Unavailable as error:
                 logger().warning("leases not renewed", error=str(error))
 

@@ -22,7 +22,7 @@ name is stable, its data are plain JSON.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,18 @@ def note_story(
     if lines:
         rows = [
             {"url_key": key, "at": at, "event": event, "data": _lean(data)} for event, data in lines
+        ]
+        tx.execute(insert(events), rows)
+
+
+def note_each(
+    tx: Connection, lines: Mapping[str, dict[str, Any]], at: datetime, event: str
+) -> None:
+    """Add one line of its own to each URL's story: `lines` holds the data by key."""
+    if lines:
+        rows = [
+            {"url_key": key, "at": at, "event": event, "data": _lean(data)}
+            for key, data in lines.items()
         ]
         tx.execute(insert(events), rows)
 

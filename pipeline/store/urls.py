@@ -8,7 +8,7 @@ fence: whoever no longer holds the latest claim changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Self
@@ -146,7 +146,8 @@ def add_listed(
     by_key: dict[str, Listing] = {}
     for listing in listings:
         by_key.setdefault(known.get(listing.identity.key, listing.identity.key), listing)
-    fresh = [listing.identity for key, listing in by_key.items() if key not in known]
+    taken = set(known.values())
+    fresh = [listing.identity for key, listing in by_key.items() if key not in taken]
     _insert(tx, fresh, "live", now, feed_id=feed_id)
     listed_before = set(
         tx.scalars(
@@ -171,9 +172,11 @@ def add_listed(
                 for key, listing in added.items()
             ],
         )
-        for key, listing in added.items():
-            data = {"feed": feed_url, "title": listing.title, "url": listing.identity.url}
-            events.note(tx, key, now, "listed", data)
+        lines = {
+            key: {"feed": feed_url, "title": listing.title, "url": listing.identity.url}
+            for key, listing in added.items()
+        }
+        events.note_each(tx, lines, now, "listed")
     events.note_many(tx, [i.key for i in fresh], now, "queued", {"by": "feed", "queue": "live"})
     return len(fresh), list(added.values())
 
@@ -207,12 +210,16 @@ def _insert(
                 "first_seen_at": now,
                 "changed_at": now,
             }
-            for identity in identities
+            # All processes in one order: PostgreSQL ends two that lock rows crosswise.
+            for identity in sorted(identities, key=attrgetter("key"))
         ],
     )
 
 
 def _queue_again(tx: Connection, keys: Sequence[str], options: HandOptions, now: datetime) -> None:
+    """Start anew. What is still queued in a better place keeps it: asking never delays a URL."""
+    queued = urls.c.state == "queued"
+    better = QUEUES[: QUEUES.index(options.queue)]
     if keys:
         tx.execute(
             update(urls)
@@ -221,8 +228,10 @@ def _queue_again(tx: Connection, keys: Sequence[str], options: HandOptions, now:
                 state="queued",
                 reason=None,
                 detail=None,
-                queue=options.queue,
-                front=options.front,
+                queue=case(
+                    (and_(queued, urls.c.queue.in_(better)), urls.c.queue), else_=options.queue
+                ),
+                front=or_(options.front, and_(queued, urls.c.front)),
                 no_alert=options.no_alert,
                 refetch=options.refetch,
                 generation=urls.c.generation + 1,
@@ -266,13 +275,14 @@ def _as_claim(row: Row[Any]) -> Claim:
     return Claim(**{name: getattr(row, name) for name in Claim.__slots__})
 
 
-def renew(tx: Connection, owner: str, until: datetime) -> None:
-    """Extend the leases of a living worker."""
-    tx.execute(
-        update(urls)
-        .where(urls.c.lease_owner == owner, urls.c.state == "fetching")
-        .values(lease_until=until)
-    )
+def renew(
+    tx: Connection, owner: str, until: datetime, keys: Collection[str] | None = None
+) -> None:
+    """Extend the leases of a living worker: of these URLs, or of all it has."""
+    query = update(urls).where(urls.c.lease_owner == owner, urls.c.state == "fetching")
+    if keys is not None:
+        query = query.where(urls.c.key.in_(keys))
+    tx.execute(query.values(lease_until=until))
 
 
 def finish(
@@ -422,6 +432,7 @@ def recover(tx: Connection, now: datetime, max_attempts: int) -> list[tuple[str,
         .values(
             state=case((urls.c.attempts + 1 >= max_attempts, "failed"), else_="queued"),
             reason=case((urls.c.attempts + 1 >= max_attempts, "worker died"), else_=None),
+            detail=None,
             attempts=urls.c.attempts + 1,
             dispatched_at=None,
             lease_owner=None,

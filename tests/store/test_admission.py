@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from pipeline.feeds.sources import FeedSource
@@ -159,8 +161,6 @@ def test_a_backlog_url_named_by_hand_comes_forward(database: Database) -> None:
 def test_two_processes_queueing_the_same_urls_in_opposite_order_both_succeed(
     database: Database,
 ) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     for round_number in range(4):
         batch = [article(number, f"s{round_number}.example") for number in range(150)]
         with ThreadPoolExecutor(2) as pool:

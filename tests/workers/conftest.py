@@ -20,9 +20,7 @@ def newsroom() -> Iterator[Newsroom]:
 
 
 @pytest.fixture
-def reopened(
-    context: Context, directory: WorkingDirectory
-) -> Iterator[Callable[..., Context]]:
+def reopened(context: Context, directory: WorkingDirectory) -> Iterator[Callable[..., Context]]:
     """Close the world and open it with other settings (keywords of `WorkingDirectory.write`)."""
     opened: list[Context] = []
 

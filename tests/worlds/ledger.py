@@ -114,7 +114,8 @@ def snapshot(context: Context) -> dict[str, Any]:
     with context.database.read() as connection:
         return {
             table.name: [
-                tuple(line) for line in connection.execute(select(table).order_by(*table.primary_key))
+                tuple(line)
+                for line in connection.execute(select(table).order_by(*table.primary_key))
             ]
             for table in (records, alerts, deliveries)
         } | {"states": urls.counts(connection)}
@@ -125,4 +126,6 @@ def expire_leases(context: Context) -> None:
     past = utc_now() - timedelta(hours=1)
     with context.database.write() as tx:
         for table in (urls.urls, deliveries):
-            tx.execute(update(table).where(table.c.lease_until.is_not(None)).values(lease_until=past))
+            tx.execute(
+                update(table).where(table.c.lease_until.is_not(None)).values(lease_until=past)
+            )

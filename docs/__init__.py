@@ -1,0 +1,1 @@
+"""Documentation: pages for users, and the program that writes the generated ones."""
