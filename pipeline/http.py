@@ -16,7 +16,7 @@ import asyncio
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -88,14 +88,17 @@ class Door:
     ) -> None:
         self._limits = limits
         self._resolver = resolver
+        self._own_resolver: PooledResolver | None = None
         self._tls = tls
         self._guard: Guard | None = None
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Door:
         limits = self._limits
+        if self._resolver is None:
+            self._resolver = self._own_resolver = PooledResolver()
         self._guard = Guard(
-            self._resolver or PooledResolver(),
+            self._resolver,
             allow_private=limits.allow_private_addresses,
             proxy=limits.proxy,
         )
@@ -129,12 +132,22 @@ class Door:
         if self._session is not None:
             await self._session.close()
             self._session = None
-        if self._guard is not None:
-            await self._guard.close()
+        if self._own_resolver is not None:
+            await self._own_resolver.close()
+            self._resolver = self._own_resolver = None
 
-    async def fetch(self, url: str, *, headers: Mapping[str, str] | None = None) -> Page:
+    async def fetch(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        follow: Callable[[str], float | None] = lambda target: 0.0,
+    ) -> Page:
         """GET the URL, following redirects; any final status is returned as a `Page`.
 
+        `follow` judges each redirect target: seconds to wait before it is asked (not counted in
+        the deadline: politeness towards the same site), or None to stop there and return the
+        redirect itself (a target on a site whose turn it is not).
         The body of video, audio, images, fonts, PDF, ZIP and office documents is left unread
         (`b""`): no caller wants it. Redirects end in the URL that answered, `Page.final_url`.
         Raises `TryLater` or `Rejected`, see the module's text.
@@ -142,20 +155,28 @@ class Door:
         start = _Start.now()
         asked = dict(headers or {})
         hops: list[Hop] = []
+        waited = 0.0
         try:
-            async with asyncio.timeout(self._limits.timeout_s):
+            async with asyncio.timeout(self._limits.timeout_s) as deadline:
                 current = _address(url)
                 seen = {current}
                 while True:
                     answer = await self._once("GET", current, asked)
                     target = answer.target
                     if target is None:
-                        return start.page(url, current, answer, hops)
-                    hops.append(Hop(current, answer.status))
+                        break
                     if target in seen:
                         raise Rejected("redirect loop", target)
-                    if len(hops) > self._limits.max_redirects:
-                        raise Rejected("too many redirects", f"more than {len(hops) - 1}")
+                    if len(hops) == self._limits.max_redirects:
+                        raise Rejected("too many redirects", f"more than {len(hops)}")
+                    wait = follow(target)
+                    if wait is None:
+                        break
+                    if wait > 0:
+                        deadline.reschedule((deadline.when() or 0.0) + wait)
+                        await asyncio.sleep(wait)
+                        waited += wait
+                    hops.append(Hop(current, answer.status))
                     seen.add(target)
                     if urlsplit(target).netloc != urlsplit(current).netloc:
                         asked = {
@@ -164,6 +185,7 @@ class Door:
                     current = target
         except TimeoutError as fault:
             raise TryLater("timeout", str(fault) or f"{self._limits.timeout_s:g} s") from fault
+        return start.page(url, current, answer, hops, waited)
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Page:
         """POST to the URL, for webhooks; redirects are not followed but returned.
@@ -175,7 +197,7 @@ class Door:
             async with asyncio.timeout(self._limits.timeout_s):
                 current = _address(url)
                 answer = await self._once("POST", current, headers, body)
-                return start.page(url, current, answer, [])
+                return start.page(url, current, answer)
         except TimeoutError as fault:
             raise TryLater("timeout", str(fault) or f"{self._limits.timeout_s:g} s") from fault
 
@@ -232,7 +254,14 @@ class _Start:
     def now(cls) -> _Start:
         return cls(datetime.now(UTC), time.monotonic())
 
-    def page(self, url: str, final_url: str, answer: _Answer, hops: list[Hop]) -> Page:
+    def page(
+        self,
+        url: str,
+        final_url: str,
+        answer: _Answer,
+        hops: Sequence[Hop] = (),
+        waited: float = 0.0,
+    ) -> Page:
         return Page(
             url=url,
             final_url=final_url,
@@ -240,7 +269,7 @@ class _Start:
             headers=answer.headers,
             body=answer.body,
             fetched=self.wall,
-            elapsed_ms=round((time.monotonic() - self.ticks) * 1000),
+            elapsed_ms=round((time.monotonic() - self.ticks - waited) * 1000),
             hops=tuple(hops),
         )
 

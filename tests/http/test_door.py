@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,37 @@ def test_sloppy_redirect_targets_are_understood(location: str, target: str) -> N
         async with serve(redirects({"/1": location})) as server, Door(limits()) as door:
             await door.fetch(f"{server.url}/1")
         assert server.requests[-1].target == target
+
+    run(story())
+
+
+def test_a_caller_may_decline_a_redirect_and_gets_it_as_the_answer() -> None:
+    async def story() -> None:
+        targets = {"/1": "/2", "/2": "http://elsewhere.test/3"}
+        async with serve(redirects(targets)) as server, Door(limits()) as door:
+            page = await door.fetch(
+                f"{server.url}/1", follow=lambda target: None if "elsewhere" in target else 0.0
+            )
+        assert (page.status, page.final_url) == (302, f"{server.url}/2")
+        assert page.headers["location"] == "http://elsewhere.test/3"
+        assert page.hops == (Hop(f"{server.url}/1", 302),)
+
+    run(story())
+
+
+def test_a_wait_between_redirects_is_kept_and_costs_no_deadline() -> None:
+    async def story() -> None:
+        times: list[float] = []
+        onward = redirects({"/1": "/2", "/2": "/3"})
+
+        async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+            times.append(asyncio.get_running_loop().time())
+            await onward(request, writer)
+
+        async with serve(answer) as server, Door(limits(timeout_s=1.5)) as door:
+            page = await door.fetch(f"{server.url}/1", follow=lambda target: 0.8)
+        assert page.body == b"arrived"
+        assert all(later - earlier > 0.7 for earlier, later in pairwise(times))
 
     run(story())
 
@@ -247,10 +279,10 @@ def test_a_trickling_server_cannot_outlast_the_deadline(where: str) -> None:
 def test_the_deadline_holds_over_all_redirects_together() -> None:
     async def story() -> None:
         async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.1)
             writer.write(head(302, {"Location": f"{request.target}x", "Content-Length": "0"}))
 
-        async with serve(answer) as server, Door(limits(timeout_s=0.5)) as door:
+        async with serve(answer) as server, Door(limits(timeout_s=0.8)) as door:
             error = await fault(door, f"{server.url}/")
         assert error.reason == "timeout"
         assert len(server.requests) > 1
