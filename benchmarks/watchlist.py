@@ -251,22 +251,23 @@ def converters() -> dict[str, Callable[[str], str]]:
 # --- Speed ----------------------------------------------------------------------------------------
 
 
+_MADE_UP = ("енко", "ович", "евский", "чук", "инец", "ашвили", "енков", "алёв", "ицкий", "ук")
+_MADE_UP_LATIN = ("ewicz", "owski", "czuk", "enko", "iński", "ołek", "aszwili", "icki", "ak", "yk")
+
+
 def many_entries(documents: list[NerDocument], language: str, count: int) -> list[Entry]:
-    """So many one-name entries: the listed names, then new pairs of their first and last words."""
+    """So many one-name entries: the listed names, then persons with made-up surnames."""
     names = sorted({n for _, group in listed_names(documents).values() for n in group})
     pairs = [name.split() for name in names if " " in name]
-    step = 1
-    while len(names) < count and step < len(pairs):
-        names += [
-            f"{pair[0]} {pairs[(place + step) % len(pairs)][-1]}"
-            for place, pair in enumerate(pairs)
-        ]
-        step += 1
+    endings = _MADE_UP_LATIN if language == "pl" else _MADE_UP
+    for ending in endings:
+        names += [f"{pair[0]} {pair[-1][:5].title()}{ending}" for pair in pairs]
+        names += [f"{pair[-1]} {pair[0][:4].title()}{ending}" for pair in pairs]
     template = entries_of({"x": ("PER", {"X"})}, language)[0]
     return [
         replace(template, id=str(place), names=(Name(name, language, "name", "gold"),))
-        for place, name in enumerate(names[:count])
-    ]
+        for place, name in enumerate(dict.fromkeys(names))
+    ][:count]
 
 
 def speeds(texts: list[str], entries: list[Entry], language: str) -> dict[str, float]:

@@ -33,7 +33,8 @@ _AMBIGUOUS = frozenset("асеіорхуѕјaceiopxysjАВЕЗКМНОРСТУХ
 
 _LATIN = "a-zA-ZÀ-ɏ"
 _CYRILLIC = "Ѐ-ԯ"
-_SCRIPT_CHANGE = re.compile(f"[{_LATIN}][{_CYRILLIC}]|[{_CYRILLIC}][{_LATIN}]")
+# Begins with one set of letters, which `re` skips to fast; the look-behind comes second.
+_SCRIPT_CHANGE = re.compile(f"[{_LATIN}](?:(?=[{_CYRILLIC}])|(?<=[{_CYRILLIC}].))")
 _CYRILLIC_LETTER = re.compile(f"[{_CYRILLIC}]")
 _LATIN_LETTER = re.compile(f"[{_LATIN}]")
 _INVISIBLE = (
@@ -69,6 +70,13 @@ class Folded:
         at = offset if self.offsets is None else self.offsets[offset]
         return self.original[at].isupper() or self.original[at].istitle()
 
+    def spelled(self, start: int, end: int) -> str:
+        """A piece of the folded text with the capitals of the original."""
+        return "".join(
+            letter.upper() if self.is_capital(at) else letter
+            for at, letter in enumerate(self.text[start:end], start)
+        )
+
 
 def fold(text: str) -> Folded:
     """The folding of a text, with the way back."""
@@ -80,7 +88,7 @@ def fold(text: str) -> Folded:
     if not lower.isascii():
         for old, new in _SAME_LENGTH:
             lower = lower.replace(old, new)
-        if _SCRIPT_CHANGE.search(lower):
+        if _CYRILLIC_LETTER.search(lower) and _SCRIPT_CHANGE.search(lower):
             lower = _repair(visible, lower)
     return Folded(lower, offsets, text)
 

@@ -1,9 +1,9 @@
 """Finds the watchlist's entries in a document and decides which of the finds count.
 
 In: entries at start-up; then a title, a text and its language. Out: tags, each with every mention
-that counts, offsets exact in the original. Decided here: capitals, exact acronyms, languages, whose
-a surname alone is, namesakes, names that need their country in the document. The forms of words are
-`inflect`'s business, categories and alerts are the rules'.
+that counts, offsets exact in the original. Decided here: the longest name at each place, whose a
+surname alone is, names that need their country in the document. What one place shows is judged in
+`places`, the forms of words are `inflect`'s business, categories and alerts are the rules'.
 
 Score of a tag: 3 a mention in the title, 2 in the lead (the first paragraph), 1 in the rest, at
 most three mentions of each counted: 18 is the most, 1 a single passing mention.
@@ -11,58 +11,32 @@ most three mentions of each counted: 18 is the most, 1 a single passing mention.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from pipeline.records import Mention, Tag, Where
-from pipeline.watchlist.fold import WORD, Folded, fold
+from pipeline.watchlist import places
+from pipeline.watchlist.fold import Folded, fold
 from pipeline.watchlist.inflect import primary
-from pipeline.watchlist.patterns import EAST_SLAVIC, Pattern, Subject, build
+from pipeline.watchlist.patterns import Group, Pattern, Subject, build, split_elisions
 from pipeline.watchlist.phrases import Found
+from pipeline.watchlist.places import Candidates, Hit
 from pipeline.watchlist.shapes import Entry
 
 WEIGHTS: dict[Where, int] = {"title": 3, "lead": 2, "body": 1}
 COUNTED = 3
 """Mentions counted for the score at each place: the fourth says nothing new."""
-
-UNKNOWN_LANGUAGE = "und"
-_NAMESAKE_WINDOW = 60
-"""Letters before and after a mention in which a `none_of` word counts: about six words."""
-_SHORTEST_SURE_ACRONYM = 3
-"""In a text of unknown language shorter acronyms are too likely words (ES, UN, US)."""
-
-_SPACE = "[ \u00a0\u202f]"
-_INITIAL = r"[^\W\d_]{1,2}\."
-_INITIALS_BEFORE = re.compile(rf"(?<![\w.])({_INITIAL})(?:{_SPACE}?{_INITIAL})?{_SPACE}?$")
-_INITIALS_AFTER = re.compile(rf"{_SPACE}({_INITIAL})(?:{_SPACE}?{_INITIAL})?")
-_INITIALS_REACH = 10
-_WORD_BEFORE = re.compile(rf"({WORD.pattern}){_SPACE}$")
-_WORD_AFTER = re.compile(rf"{_SPACE}({WORD.pattern})")
-_WORD_REACH = 40
-_ACRONYM_ENDING = re.compile(r"[-‑][^\W\d_]{1,4}(?!\w)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """A place where names fit; exactly one entry will get it."""
-
-    start: int
-    end: int
-    """Offsets into the folded part."""
-    part: int
-    """0 the title, 1 the text."""
-    candidates: tuple[Pattern, ...]
-    sure: bool
-    """Not a surname alone: a whole name, or a surname with initials."""
+_MERGED_AT_MOST = 50_000
+"""Combinations of groups remembered by a matcher."""
 
 
 class Matcher:
-    """All names of a watchlist, ready to be found; immutable once built."""
+    """All names of a watchlist, ready to be found; safe to use from several threads."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._patterns = build(entries)
+        self._merged: dict[tuple[str, tuple[int, ...]], Candidates] = {}
 
     def tag(self, title: str | None, text: str, language: str) -> tuple[Tag, ...]:
         """The entries named in a document, the highest score first.
@@ -70,155 +44,96 @@ class Matcher:
         `text` is the blocks joined by blank lines, its first block the lead; `language` a BCP 47
         tag or `und`. Mentions are sorted by place, the title's first.
         """
-        parts = (fold(title or ""), fold(text))
         spoken = primary(language)
-        hits: list[_Hit] = []
+        parts = [fold(title or ""), fold(text)]
+        if spoken == "fr":
+            parts = [replace(part, text=split_elisions(part.text)) for part in parts]
+        hits: list[Hit] = []
         context: set[str] = set()
         for number, part in enumerate(parts):
-            hits += self._hits(part, number, spoken, context)
-        owners = _settle(hits, context)
-        return _tags(owners, parts, text.find("\n\n"))
+            self._find(number, part, spoken, hits, context)
+        return _tags(_settle(hits, context), parts, text.find("\n\n"))
 
-    def _hits(self, part: Folded, number: int, language: str, context: set[str]) -> list[_Hit]:
-        """The longest names at each place; ids named inside a longer name go to `context`."""
-        hits: list[_Hit] = []
+    def _find(
+        self, number: int, part: Folded, language: str, hits: list[Hit], context: set[str]
+    ) -> None:
+        """Add the longest names to `hits`; ids named inside a longer name go to `context`."""
         covered = 0
-        for start_end, found in self._patterns.phrases.scan(part.text):
-            hit = self._longest(part, number, language, found)
+        for found in self._patterns.phrases.scan(part.text):
+            hit = self._longest(number, part, language, found)
             if hit is None:
                 continue
-            if start_end <= covered:
-                context.update(pattern.subject.entry.id for pattern in hit.candidates if hit.sure)
-            else:
+            if hit.start >= covered or found[0].start >= covered:
                 hits.append(hit)
                 covered = hit.end
-        return hits
+            elif hit.sure:
+                context.update(hit.candidates.by_id)
 
     def _longest(
-        self, part: Folded, number: int, language: str, found: Sequence[Found[Pattern]]
-    ) -> _Hit | None:
+        self, number: int, part: Folded, language: str, found: Sequence[Found[tuple[Group, ...]]]
+    ) -> Hit | None:
         for place in found:
-            fits = [p for p in place.payloads if _fits(p, part, place, language)]
-            whole = [pattern for pattern in fits if pattern.shape != "surname"]
-            if whole:
-                return _Hit(place.start, place.end, number, _unique(whole, language), True)
-            if fits:
-                hit = self._surname(part, number, place, _unique(fits, language))
-                if hit is not None:
-                    return hit
+            for surnames in (False, True):
+                groups = places.passing(place, part, language, surnames=surnames)
+                if not groups:
+                    continue
+                candidates = self._merge(groups, language)
+                if any(group.picky for group in groups):
+                    candidates = Candidates.of(places.kept(candidates.patterns, place, part.text))
+                start, end, sure = place.start, place.end, not surnames
+                if surnames:
+                    with_initials = places.initials(start, end, candidates, part)
+                    if with_initials is not None:
+                        start, end, candidates = with_initials
+                        sure = True
+                    else:
+                        given = self._patterns.given
+                        candidates = places.beside(start, end, candidates, part, given)
+                if candidates.patterns:
+                    return Hit(number, start, end, candidates, sure)
         return None
 
-    def _surname(
-        self, part: Folded, number: int, place: Found[Pattern], fits: tuple[Pattern, ...]
-    ) -> _Hit | None:
-        """A surname alone or with initials, unless somebody else's given name is beside it."""
-        start, end = place.start, place.end
-        text = part.text
-        before = _INITIALS_BEFORE.search(text, max(0, start - _INITIALS_REACH), start)
-        after = _INITIALS_AFTER.match(text, end)
-        for initials in (before, after):
-            if initials is None or not _are_initials(initials, part):
-                continue
-            letters = initials.group(1)[:-1]
-            fits = tuple(p for p in fits if letters in p.subject.initials)
-            if not fits:
-                return None
-            start, end = min(start, initials.start(1)), max(end, initials.end())
-            return _Hit(start, end, number, fits, True)
-        neighbours = (
-            _WORD_BEFORE.search(text, max(0, start - _WORD_REACH), start),
-            _WORD_AFTER.match(text, end),
-        )
-        for word in neighbours:
-            if word is None or not part.is_capital(word.start(1)):
-                continue
-            if word.group(1) in self._patterns.given:
-                fits = tuple(p for p in fits if word.group(1) in p.subject.given)
-            elif word is neighbours[1] and text[start:end] in self._patterns.given:
-                # «Борис Джонсон»: what looks like a surname is a given name here.
-                return None
-        return _Hit(start, end, number, fits, False) if fits else None
+    def _merge(self, groups: Sequence[Group], language: str) -> Candidates:
+        """One pattern an entry, that of the text's language before others; remembered."""
+        key = (language, tuple(map(id, groups)))
+        known = self._merged.get(key)
+        if known is None:
+            by_id: dict[str, Pattern] = {}
+            for group in groups:
+                for pattern in group.patterns:
+                    other = by_id.get(pattern.id)
+                    if other is None or other.language != language == pattern.language:
+                        by_id[pattern.id] = pattern
+            known = Candidates.of(sorted(by_id.values(), key=lambda p: p.subject.place))
+            if len(self._merged) < _MERGED_AT_MOST:
+                self._merged[key] = known
+        return known
 
 
-def _fits(pattern: Pattern, part: Folded, place: Found[Pattern], language: str) -> bool:
-    """Whether a name counts at a place: language, capitals, letters, words that say otherwise."""
-    known = language != UNKNOWN_LANGUAGE
-    if pattern.scoped and known and pattern.language != language:
-        return False
-    if pattern.first_capital and not part.is_capital(place.start):
-        return False
-    if pattern.last_capital and not part.is_capital(place.last):
-        return False
-    surface = part.text[place.start : place.end]
-    if surface in pattern.subject.dropped:
-        return False
-    if pattern.surfaces:
-        start, end = part.span(place.start, place.end)
-        written = part.original[start:end].replace("’", "'")
-        if written not in pattern.surfaces or (not known and len(written) < _SHORTEST_SURE_ACRONYM):
-            return False
-    if (
-        known
-        and pattern.abroad
-        and language != pattern.language
-        and not EAST_SLAVIC.issuperset({language, pattern.language})
-        and surface not in pattern.abroad
-    ):
-        return False
-    namesakes = pattern.subject.namesakes
-    return namesakes is None or not _near(namesakes, part.text, place)
-
-
-def _near(words: re.Pattern[str], text: str, place: Found[Pattern]) -> bool:
-    before = max(0, place.start - _NAMESAKE_WINDOW, text.rfind("\n\n", 0, place.start))
-    after = place.end + _NAMESAKE_WINDOW
-    paragraph_end = text.find("\n\n", place.end, after)
-    return bool(
-        words.search(text, before, place.start)
-        or words.search(text, place.end, after if paragraph_end < 0 else paragraph_end)
-    )
-
-
-def _unique(patterns: Sequence[Pattern], language: str) -> tuple[Pattern, ...]:
-    """One pattern an entry, that of the text's language before others, in the list's order."""
-    by_entry: dict[str, Pattern] = {}
-    for pattern in patterns:
-        known = by_entry.get(pattern.subject.entry.id)
-        if known is None or (known.language != language and pattern.language == language):
-            by_entry[pattern.subject.entry.id] = pattern
-    return tuple(sorted(by_entry.values(), key=lambda pattern: pattern.subject.place))
-
-
-def _are_initials(match: re.Match[str], part: Folded) -> bool:
-    """«Ю.», «Дз.»: a capital first; «г.», «ЕС.» are none."""
-    start = match.start(1)
-    letters = match.group(1)[:-1]
-    return part.is_capital(start) and not (len(letters) > 1 and part.is_capital(start + 1))
-
-
-def _settle(hits: Sequence[_Hit], context: set[str]) -> list[tuple[_Hit, Pattern]]:
+def _settle(hits: Sequence[Hit], context: set[str]) -> list[tuple[Hit, Pattern]]:
     """Which entry each hit counts for; hits that count for none are left out."""
-    full: list[tuple[tuple[int, int], str]] = []
+    named: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    waiting: set[Subject] = set()
     for hit in hits:
-        if hit.sure:
-            for pattern in hit.candidates:
-                if not _is_conditional(pattern):
-                    context.add(pattern.subject.entry.id)
-                if pattern.subject.entry.kind == "person":
-                    full.append(((hit.part, hit.start), pattern.subject.entry.id))
+        if not hit.sure:
+            continue
+        for pattern in hit.candidates.patterns:
+            if _is_conditional(pattern):
+                waiting.add(pattern.subject)
+            else:
+                context.add(pattern.id)
+            if pattern.shape != "whole":
+                named[pattern.id].append((hit.part, hit.start))
     # A name that needs another may itself be what a third one needs.
-    waiting = {p.subject for hit in hits if hit.sure for p in hit.candidates if _is_conditional(p)}
     while ready := {s for s in waiting if not context.isdisjoint(s.entry.needs)}:
         context |= {subject.entry.id for subject in ready}
         waiting -= ready
-    settled: list[tuple[_Hit, Pattern]] = []
+    settled: list[tuple[Hit, Pattern]] = []
     for hit in hits:
         if hit.sure:
-            settled += [(hit, p) for p in hit.candidates if p.subject.entry.id in context]
-        else:
-            owner = _owner(hit, full, context)
-            if owner is not None:
-                settled.append((hit, owner))
+            settled += [(hit, p) for p in hit.candidates.patterns if p.id in context]
+        elif (owner := _owner(hit, named, context)) is not None:
+            settled.append((hit, owner))
     return settled
 
 
@@ -227,21 +142,19 @@ def _is_conditional(pattern: Pattern) -> bool:
     return bool(pattern.subject.entry.needs) and pattern.shape == "whole"
 
 
-def _owner(
-    hit: _Hit, full: Sequence[tuple[tuple[int, int], str]], context: set[str]
-) -> Pattern | None:
+def _owner(hit: Hit, named: dict[str, list[tuple[int, int]]], context: set[str]) -> Pattern | None:
     """Whose a surname alone is: of those named in full the one named last before it, else the most
-    prominent of those whose surname may stand alone."""
-    by_id = {pattern.subject.entry.id: pattern for pattern in hit.candidates}
-    named = [(at, id_) for at, id_ in full if id_ in by_id]
-    if named:
-        before = [id_ for at, id_ in named if at < (hit.part, hit.start)]
-        owner = by_id[before[-1] if before else named[0][1]]
+    prominent of those whose surname may stand alone here."""
+    place = (hit.part, hit.start)
+    full = [(at, id_) for id_ in named.keys() & hit.candidates.by_id.keys() for at in named[id_]]
+    if full:
+        before = [one for one in full if one[0] < place]
+        owner = hit.candidates.by_id[(max(before) if before else min(full))[1]]
         return owner if owner.subject.entry.surname_alone != "no" else None
-    for pattern in hit.candidates:
+    for pattern in hit.candidates.patterns:
         if pattern.subject.entry.surname_alone == "yes":
             return pattern
-    for pattern in hit.candidates:
+    for pattern in hit.candidates.patterns:
         entry = pattern.subject.entry
         if entry.surname_alone == "with-context" and not context.isdisjoint(entry.needs):
             return pattern
@@ -249,12 +162,12 @@ def _owner(
 
 
 def _tags(
-    settled: Sequence[tuple[_Hit, Pattern]], parts: Sequence[Folded], lead_end: int
+    settled: Sequence[tuple[Hit, Pattern]], parts: Sequence[Folded], lead_end: int
 ) -> tuple[Tag, ...]:
     mentions: dict[Subject, list[Mention]] = defaultdict(list)
     for hit, pattern in settled:
         part = parts[hit.part]
-        start, end = part.span(hit.start, hit.end)
+        start, end = part.span(hit.start, places.closing_quote(part.text, hit.start, hit.end))
         where: Where = "body"
         if hit.part == 0:
             where = "title"

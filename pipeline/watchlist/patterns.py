@@ -1,8 +1,8 @@
 """What to look for: every entry's names turned into word sequences with all their forms.
 
-In: entries. Out: a frozen `Phrases` whose payloads are `Pattern`s: which entry, which of its names,
-in which shape (whole, full person's name, surname alone), and what a place in a text must show to
-count (capitals, exact letters, language).
+In: entries. Out: frozen `Phrases` whose bags hold `Group`s of `Pattern`s: which entry, which of its
+names, in which shape (whole, a person's full name, the surname alone), and the `Test` that a place
+in a text must pass to count: language, capitals, exact letters.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pipeline.watchlist import persons
-from pipeline.watchlist.fold import fold_word, repair, strip_diacritics
+from pipeline.watchlist.fold import WORD, fold_word, repair, strip_diacritics
 from pipeline.watchlist.inflect import expand, expand_adjective, primary
 from pipeline.watchlist.phrases import Phrases, Word
 from pipeline.watchlist.shapes import Entry, Name, Sex
@@ -23,6 +23,7 @@ Shape = Literal["whole", "full", "surname"]
 EAST_SLAVIC = frozenset({"be", "ru", "uk"})
 """Languages of one readership: names of one turn up, inflected, in texts of the others."""
 _CYRILLIC = re.compile("[Ѐ-ԯ]")
+_ELISION = re.compile(r"(?<!\w)([cdjlmnst]|(?:jus|lors|puis|quoi)?qu)'(?=\w)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,12 +33,34 @@ class Subject:
     entry: Entry
     place: int
     """Its place in the list: of namesakes the first is the most prominent."""
+    sex: Sex | None
     given: frozenset[str]
     """All forms of a person's given names."""
     initials: frozenset[str]
     namesakes: re.Pattern[str] | None
     """Words near a mention which say that somebody else is meant."""
     dropped: frozenset[str]
+    """Folded forms that never count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """What a place in a text must show for a name to count there."""
+
+    home: frozenset[str]
+    """Languages of texts in which every form counts."""
+    abroad: frozenset[str] | None
+    """The forms that count in texts of other languages; None: all."""
+    first_capital: bool = False
+    last_capital: bool = False
+    surfaces: frozenset[str] | None = None
+    """The only spellings that count, letter by letter; None: all."""
+    written: tuple[str, ...] = ()
+    """The words whose capitals the text must share; empty: any."""
+
+
+NOWHERE: frozenset[str] = frozenset()
+"""`Test.abroad` of names that do not count at all in other languages."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,29 +70,39 @@ class Pattern:
     subject: Subject
     name: Name
     shape: Shape
+    test: Test
     language: str
-    scoped: bool
-    """Only in texts of its own language: acronyms, adjectives, common words."""
-    first_capital: bool
-    last_capital: bool
-    surfaces: frozenset[str]
-    """The only spellings that count, letter by letter; empty: all."""
-    abroad: frozenset[str]
-    """In a text of an unrelated language only these forms count; empty: all."""
+
+    @property
+    def id(self) -> str:
+        """The entry's id."""
+        return self.subject.entry.id
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Patterns of the same words that count under the same test, of one shape."""
+
+    test: Test
+    shape: Shape
+    patterns: tuple[Pattern, ...]
+    """One an entry, in the list's order."""
+    picky: bool
+    """Whether some of them have words that rule them out."""
 
 
 @dataclass(frozen=True, slots=True)
 class PatternSet:
     """Everything that the matcher knows."""
 
-    phrases: Phrases[Pattern]
+    phrases: Phrases[Pattern, tuple[Group, ...]]
     given: frozenset[str]
     """All forms of the given names of all persons."""
 
 
 def build(entries: Iterable[Entry]) -> PatternSet:
     """The patterns of all entries."""
-    phrases: Phrases[Pattern] = Phrases(slot=persons.PATRONYMIC)
+    phrases: Phrases[Pattern, tuple[Group, ...]] = Phrases(pack=pack, slot=persons.PATRONYMIC)
     given: set[str] = set()
     for place, entry in enumerate(entries):
         subject = _subject(entry, place)
@@ -83,22 +116,52 @@ def build(entries: Iterable[Entry]) -> PatternSet:
     return PatternSet(phrases, frozenset(given))
 
 
+def pack(patterns: Iterable[Pattern]) -> tuple[Group, ...]:
+    """Patterns by test and shape, the first of each entry, in the list's order."""
+    groups: dict[tuple[Test, Shape], dict[str, Pattern]] = {}
+    for pattern in patterns:
+        groups.setdefault((pattern.test, pattern.shape), {}).setdefault(pattern.id, pattern)
+    return tuple(
+        Group(
+            test,
+            shape,
+            tuple(sorted(by_id.values(), key=lambda pattern: pattern.subject.place)),
+            any(p.subject.namesakes or p.subject.dropped for p in by_id.values()),
+        )
+        for (test, shape), by_id in groups.items()
+    )
+
+
+def split_elisions(folded: str) -> str:
+    """French text with its elided words parted from the next (l'Europe), length kept."""
+    return _ELISION.sub(r"\1 ", folded) if "'" in folded else folded
+
+
+def tokens(text: str, language: str) -> list[str]:
+    """The tokens of a name as texts are tokenised, but with their case."""
+    plain = text.translate(str.maketrans("’ʼ`´′‘", "''''''"))
+    if primary(language) == "fr":
+        plain = re.sub(_ELISION.pattern, r"\1 ", plain, flags=re.IGNORECASE)
+    return WORD.findall(plain)
+
+
 def _subject(entry: Entry, place: int) -> Subject:
     given: set[str] = set()
     initials: set[str] = set()
+    sex = persons.sex_of(entry)
     if entry.kind == "person":
-        sex = persons.sex_of(entry)
         for name in entry.names:
             person = persons.parse(name.text)
             if person is None:
                 continue
-            for token in persons.tokens(person.given):
+            for token in tokens(" ".join(person.given), name.language):
                 given |= _forms(token, name.language, sex, entry.inflect != "auto", False)
             first = fold_word(person.given[0])
             initials |= {first[:1], first[:2]}
     return Subject(
         entry=entry,
         place=place,
+        sex=sex,
         given=frozenset(given),
         initials=frozenset(initials),
         namesakes=_namesakes(entry),
@@ -112,7 +175,7 @@ def _namesakes(entry: Entry) -> re.Pattern[str] | None:
         plain = fold_word(item.strip("-* "))
         if item.endswith("*"):
             words.add(re.escape(plain) + r"\w*")
-        elif " " in plain:
+        elif not WORD.fullmatch(plain):
             words.add(re.escape(plain))
         else:
             languages = EAST_SLAVIC if _CYRILLIC.search(plain) else {"pl", "lt", "lv", "en"}
@@ -123,19 +186,25 @@ def _namesakes(entry: Entry) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(words))})(?!\w)")
 
 
-def _add(phrases: Phrases[Pattern], subject: Subject, name: Name) -> None:
+_Target = Phrases[Pattern, tuple[Group, ...]]
+
+
+def _add(phrases: _Target, subject: Subject, name: Name) -> None:
     entry = subject.entry
     if name.kind == "acronym":
         _add_acronym(phrases, subject, name)
         return
     person = persons.parse(name.text) if entry.kind == "person" else None
     if person is None:
-        words = persons.tokens(name.text)
+        words = tokens(name.text, name.language)
         _put(phrases, subject, name, "whole", words)
         _allow_gaps(phrases, name.text, words)
         return
-    given, surname = persons.tokens(person.given), persons.tokens(person.surname)
-    firsts = [given] if len(person.given) == 1 else [given, persons.tokens(person.given[:1])]
+    given = tokens(" ".join(person.given), name.language)
+    surname = tokens(" ".join(person.surname), name.language)
+    firsts = [given]
+    if len(person.given) > 1:
+        firsts.append(tokens(person.given[0], name.language))
     for first in firsts:
         _put(phrases, subject, name, "full", [*first, *surname], slot_after=len(first))
         _put(phrases, subject, name, "full", [*surname, *first])
@@ -143,7 +212,7 @@ def _add(phrases: Phrases[Pattern], subject: Subject, name: Name) -> None:
 
 
 def _put(
-    phrases: Phrases[Pattern],
+    phrases: _Target,
     subject: Subject,
     name: Name,
     shape: Shape,
@@ -154,80 +223,80 @@ def _put(
     if not words:
         return
     entry = subject.entry
-    sex = persons.sex_of(entry)
     rigid = entry.inflect != "auto"
     adjective = name.kind == "adjective"
-    common = adjective or (words[0].islower() and shape == "whole")
     capitals = entry.case != "any" and not adjective
+    first, last = words[0], words[-1]
+    if adjective or (shape == "whole" and first[0].islower()):
+        abroad: frozenset[str] | None = NOWHERE  # a common word of one language only
+    else:
+        abroad = _dictionary_forms(first) if len(words) == 1 else None
+    test = Test(
+        home=_home(name.language),
+        abroad=abroad,
+        first_capital=capitals and first[0].isupper(),
+        last_capital=capitals and last[0].isupper() and entry.kind == "person",
+        written=tuple(words) if entry.case == "exact" else (),
+    )
     phrases.add(
-        [_word(token, name.language, sex, rigid, adjective) for token in words],
-        Pattern(
-            subject=subject,
-            name=name,
-            shape=shape,
-            language=primary(name.language),
-            scoped=common,
-            first_capital=capitals and words[0][0].isupper(),
-            last_capital=capitals
-            and words[-1][0].isupper()
-            and (entry.kind == "person" or len(words) == 1 or entry.case == "exact"),
-            surfaces=frozenset(),
-            abroad=_dictionary_forms(words[0]) if len(words) == 1 else frozenset(),
-        ),
+        [_word(token, name.language, subject.sex, rigid, adjective) for token in words],
+        Pattern(subject, name, shape, test, primary(name.language)),
         slot_after,
     )
 
 
-def _add_acronym(phrases: Phrases[Pattern], subject: Subject, name: Name) -> None:
-    """An acronym counts letter by letter, with an ending or without (МИД, МИДа, UOKiK-u)."""
-    words = persons.tokens(name.text)
+def _add_acronym(phrases: _Target, subject: Subject, name: Name) -> None:
+    """An acronym counts letter by letter, with an ending or without (МИД, МИДа)."""
+    words = tokens(name.text, name.language)
     if not words:
         return
-    last = words[-1]
-    forms = _forms(last.lower(), name.language, None, subject.entry.inflect != "auto", False)
-    endings = {form[len(last) :] for form in forms if form.startswith(fold_word(last))}
-    stem = _plain(name.text)
-    surfaces = {stem + ending for ending in endings} | {stem}
+    last = fold_word(words[-1])
+    forms = _forms(last, name.language, None, subject.entry.inflect != "auto", False)
+    endings = {form[len(last) :] for form in forms if form.startswith(last)}
+    stem = spelled(fold_word(name.text), name.text)
+    test = Test(
+        home=frozenset({primary(name.language)}),
+        abroad=NOWHERE,
+        surfaces=frozenset(stem + ending for ending in endings),
+    )
     phrases.add(
-        [_verbatim(token) for token in words[:-1]]
-        + [Word(("acronym", last, name.language), frozenset(fold_word(last) + e for e in endings))],
-        _exact_pattern(subject, name, frozenset(surfaces)),
+        [
+            *(_verbatim(token) for token in words[:-1]),
+            Word(("acronym", last, name.language), frozenset(last + end for end in endings)),
+        ],
+        Pattern(subject, name, "whole", test, primary(name.language)),
     )
     _allow_gaps(phrases, name.text, words)
 
 
-def _add_verbatim(phrases: Phrases[Pattern], subject: Subject, name: Name) -> None:
+def _add_verbatim(phrases: _Target, subject: Subject, name: Name) -> None:
     """A form given by hand: taken as it is, with a capital where it has one."""
-    words = persons.tokens(name.text)
+    words = tokens(name.text, name.language)
     if not words:
         return
-    pattern = Pattern(
-        subject=subject,
-        name=name,
-        shape="whole",
-        language=primary(name.language),
-        scoped=words[0].islower(),
-        first_capital=subject.entry.case != "any" and words[0][0].isupper(),
-        last_capital=False,
-        surfaces=frozenset(),
-        abroad=frozenset(),
+    case = subject.entry.case
+    test = Test(
+        home=_home(name.language),
+        abroad=NOWHERE if words[0].islower() else None,
+        first_capital=case != "any" and words[0][0].isupper(),
+        written=tuple(words) if case == "exact" else (),
     )
+    pattern = Pattern(subject, name, "whole", test, primary(name.language))
     phrases.add([_verbatim(token) for token in words], pattern)
     _allow_gaps(phrases, name.text, words)
 
 
-def _exact_pattern(subject: Subject, name: Name, surfaces: frozenset[str]) -> Pattern:
-    return Pattern(
-        subject=subject,
-        name=name,
-        shape="whole",
-        language=primary(name.language),
-        scoped=True,
-        first_capital=True,
-        last_capital=False,
-        surfaces=surfaces,
-        abroad=frozenset(),
+def spelled(folded: str, written: str) -> str:
+    """Folded letters with the capitals of the text that they come from (of the same length)."""
+    return "".join(
+        letter.upper() if original.isupper() else letter
+        for letter, original in zip(folded, written, strict=True)
     )
+
+
+def _home(language: str) -> frozenset[str]:
+    own = primary(language)
+    return EAST_SLAVIC if own in EAST_SLAVIC else frozenset({own})
 
 
 def _word(token: str, language: str, sex: Sex | None, rigid: bool, adjective: bool) -> Word:
@@ -248,11 +317,10 @@ def _forms(
     if rigid:
         return base
     plain = token if repair(token) == token.lower() else repair(token)
-    raw = (
-        expand_adjective(plain, language)
-        if adjective
-        else expand(plain, language, sex=sex, common=token[0].islower())
-    )
+    if adjective:
+        raw = expand_adjective(plain, language)
+    else:
+        raw = expand(plain, language, sex=sex, common=token[0].islower())
     forms = {form.replace("ё", "е") for form in raw} | base
     if primary(language) == "be":
         # Łacinka is often typed without its diacritics.
@@ -268,17 +336,13 @@ def _dictionary_forms(token: str) -> frozenset[str]:
     return frozenset({folded, strip_diacritics(folded)})
 
 
-def _plain(text: str) -> str:
-    return text.translate(str.maketrans("’ʼ`´′‘", "''''''"))
-
-
-def _allow_gaps(phrases: Phrases[Pattern], text: str, words: list[str]) -> None:
+def _allow_gaps(phrases: _Target, text: str, words: list[str]) -> None:
     """Let what stands between the words of this name (&, /, full stops) stand in texts too."""
-    plain, at = _plain(text), 0
-    gaps = []
+    plain = text.translate(str.maketrans("’ʼ`´′‘", "''''''"))
+    gaps, at = [], 0
     for word in words:
         start = plain.index(word, at)
-        if at and plain[at:start].strip() and plain[at:start] not in "-–":
+        if at and plain[at:start].strip("-–'’\"«»„“” "):
             gaps.append(plain[at:start])
         at = start + len(word)
     phrases.allow_gaps(gaps)

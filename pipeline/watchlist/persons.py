@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.watchlist.fold import WORD, fold_word
+from pipeline.watchlist.fold import fold_word
 from pipeline.watchlist.inflect.paradigm import words
 from pipeline.watchlist.shapes import Entry, Sex
 
@@ -62,13 +62,6 @@ def parse(name: str) -> PersonName | None:
         given, surname = words[:at], words[at:]
     given = given[:1] + [word for word in given[1:] if not PATRONYMIC.search(fold_word(word))]
     return PersonName(tuple(given), tuple(surname))
-
-
-def tokens(words: tuple[str, ...] | str) -> list[str]:
-    """The tokens of words as the text is tokenised, with their case: «Косиняк-Камыш» has two."""
-    text = words if isinstance(words, str) else " ".join(words)
-    plain = text.translate(str.maketrans("’ʼ`´′‘", "''''''"))
-    return [match.group() for match in WORD.finditer(plain)]
 
 
 def sex_of(entry: Entry) -> Sex | None:

@@ -1,6 +1,6 @@
 """Names as sequences of words, each in any of its forms: a trie walked over the tokens of a text.
 
-In: names as lists of words with their forms, each with a payload. Out: for every place of a folded
+In: names as lists of words with their forms, each with an item. Out: for every place of a folded
 text where a name begins, the ends of the names that fit there. One hash look-up a token decides
 that most tokens begin nothing; so the cost hardly grows with the number of names.
 """
@@ -8,20 +8,30 @@ that most tokens begin nothing; so the cost hardly grows with the number of name
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from pipeline.watchlist.fold import WORD
 
-Payload = TypeVar("Payload")
+Item = TypeVar("Item")
+Bag = TypeVar("Bag")
 
-# What may stand between two words of a name: spaces, one line break, a hyphen, quotation marks.
+# What may stand between two words of a name: spaces, one line break, a dash, quotation marks.
 _SPACE = r"[ \t\u00a0\u2007\u2009\u202f]"
-_GAP = rf"{_SPACE}{{1,3}}|{_SPACE}?\n(?=[^\s])|[-‐‑‒–]|{_SPACE}?[\"«»„“”›‹]{_SPACE}?"
+_GAP = "|".join(
+    (
+        rf"{_SPACE}{{1,3}}",
+        rf"{_SPACE}?\n(?=\S)",
+        rf"{_SPACE}?[-‐‑‒–—−]{_SPACE}?",
+        rf"{_SPACE}?[\"«»„“”›‹]{_SPACE}?",
+    )
+)
 _INITIAL = 2
 """Letters of the longest initial (Дз., Yu.)."""
-_AFTER_INITIAL = re.compile(rf"(?:\.{_SPACE}?|{_SPACE}|-)({WORD.pattern})")
+_AFTER_INITIAL = re.compile(rf"\.(?:{_SPACE}|-)?({WORD.pattern})")
+_REMEMBERED = 50_000
+"""Words of which is remembered whether they fit a slot."""
 _SLOT_WORDS = 3
 """At most so many words in the slot between given name and surname (Ю. Г., Рыгоравіч)."""
 
@@ -35,43 +45,49 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Generic[Payload]):
+class Found(Generic[Bag]):
     """Names that end at the same place; offsets into the folded text."""
 
     start: int
     last: int
     """Where the last word starts."""
     end: int
-    payloads: Sequence[Payload]
+    bags: Sequence[Bag]
 
 
 @dataclass(slots=True)
-class _Node(Generic[Payload]):
-    children: dict[int, _Node[Payload]] = field(default_factory=dict)
-    payloads: list[Payload] = field(default_factory=list)
+class _Node(Generic[Item, Bag]):
+    children: dict[int, _Node[Item, Bag]] = field(default_factory=dict)
+    items: list[Item] = field(default_factory=list)
+    bag: Bag | None = None
     slot: bool = False
 
 
-class Phrases(Generic[Payload]):
-    """A set of names to find, built once, read by any number of threads."""
+class Phrases(Generic[Item, Bag]):
+    """A set of names to find, built once, read by any number of threads.
 
-    def __init__(self, slot: re.Pattern[str]) -> None:
+    Items of names that are the same words end in one bag, made by `pack` when the set is frozen.
+    """
+
+    def __init__(self, pack: Callable[[list[Item]], Bag], slot: re.Pattern[str]) -> None:
         """`slot`: which words, besides initials, may stand in a slot, e.g. patronymics."""
+        self._pack = pack
         self._slot = slot
-        self._root: _Node[Payload] = _Node()
+        self._root: _Node[Item, Bag] = _Node()
         self._symbols: dict[Hashable, int] = {}
         self._forms: dict[str, tuple[int, ...]] = {}
+        self._slotted: dict[str, bool] = {}
         self._gaps: set[str] = set()
-        self._first: dict[str, tuple[_Node[Payload], ...]] = {}
+        self._first: dict[str, tuple[_Node[Item, Bag], ...]] = {}
         self._next = re.compile(rf"(?:{_GAP})({WORD.pattern})")
 
-    def add(self, words: Sequence[Word], payload: Payload, slot_after: int = 0) -> None:
+    def add(self, words: Sequence[Word], item: Item, slot_after: int = 0) -> None:
         """Add a name; between its first `slot_after` words and the others there is a slot."""
         node = self._root
         for place, word in enumerate(words, 1):
             node = node.children.setdefault(self._symbol(word), _Node())
             node.slot = node.slot or place == slot_after
-        node.payloads.append(payload)
+        node.items.append(item)
 
     def allow_gaps(self, gaps: Iterable[str]) -> None:
         """Let these, too, stand between words (names like AT&T)."""
@@ -79,14 +95,19 @@ class Phrases(Generic[Payload]):
 
     def freeze(self) -> None:
         """Make ready to search; nothing may be added later."""
-        starts: dict[int, _Node[Payload]] = self._root.children
+        nodes = [self._root]
+        for node in nodes:
+            nodes.extend(node.children.values())
+            if node.items:
+                node.bag = self._pack(node.items)
+        starts = self._root.children
         self._first = {
-            form: nodes
+            form: first
             for form, symbols in self._forms.items()
-            if (nodes := tuple(starts[symbol] for symbol in symbols if symbol in starts))
+            if (first := tuple(starts[symbol] for symbol in symbols if symbol in starts))
         }
-        own = "|".join(re.escape(gap) for gap in sorted(self._gaps, key=len, reverse=True))
-        self._next = re.compile(rf"(?:{_GAP}{'|' + own if own else ''})({WORD.pattern})")
+        own = "".join(f"|{re.escape(gap)}" for gap in sorted(self._gaps, key=len, reverse=True))
+        self._next = re.compile(rf"(?:{_GAP}{own})({WORD.pattern})")
 
     def _symbol(self, word: Word) -> int:
         symbol = self._symbols.get(word.key)
@@ -96,48 +117,60 @@ class Phrases(Generic[Payload]):
                 self._forms[form] = (*self._forms.get(form, ()), symbol)
         return symbol
 
-    def scan(self, text: str) -> Iterator[tuple[int, list[Found[Payload]]]]:
-        """For every token that begins a name: where it ends, and the names, the longest first."""
+    def scan(self, text: str) -> Iterator[list[Found[Bag]]]:
+        """At every token that begins names: those names, the longest first."""
         first = self._first
         for match in WORD.finditer(text):
-            nodes = first.get(match.group())
+            nodes = first.get(match[0])
             if nodes is not None:
                 found = self._walk(text, match.start(), match.end(), nodes)
                 if found:
-                    yield match.end(), found
+                    yield found
 
     def _walk(
-        self, text: str, start: int, end: int, nodes: tuple[_Node[Payload], ...]
-    ) -> list[Found[Payload]]:
-        ends: dict[tuple[int, int], list[Payload]] = {}
-        paths = [(node, start, end, 0) for node in nodes]
+        self, text: str, start: int, end: int, nodes: tuple[_Node[Item, Bag], ...]
+    ) -> list[Found[Bag]]:
+        found: list[Found[Bag]] = []
+        bags = [node.bag for node in nodes if node.bag is not None]
+        if bags:
+            found.append(Found(start, start, end, bags))
+        # All paths take one token a step: so one look at the text a step serves them all.
+        paths = [(node, 0) for node in nodes if node.children]
         while paths:
-            node, last, stop, slotted = paths.pop()
-            if node.payloads and not slotted:
-                ends.setdefault((stop, last), []).extend(node.payloads)
-            if not node.children:
-                continue
-            token = self._next.match(text, stop)
-            if token is None and slotted and stop - last <= _INITIAL:
-                token = _AFTER_INITIAL.match(text, stop)
+            token = self._next.match(text, end)
             if token is None:
-                continue
-            word, at, past = token.group(1), token.start(1), token.end()
-            for symbol in self._forms.get(word, ()):
-                child = node.children.get(symbol)
-                if child is not None:
-                    paths.append((child, at, past, 0))
-            if (
-                node.slot
-                and slotted < _SLOT_WORDS
-                and (_is_initial(text, at, past) or self._slot.search(word))
-            ):
-                paths.append((node, at, past, slotted + 1))
-        return [
-            Found(start, last, stop, payloads)
-            for (stop, last), payloads in sorted(ends.items(), reverse=True)
-        ]
+                paths = [path for path in paths if path[1]]
+                token = _AFTER_INITIAL.match(text, end) if paths else None
+                if token is None:
+                    break
+            word, at = token[1], token.start(1)
+            end = token.end()
+            symbols = self._forms.get(word, ())
+            longer: list[tuple[_Node[Item, Bag], int]] = []
+            bags = []
+            for node, slotted in paths:
+                for symbol in symbols:
+                    child = node.children.get(symbol)
+                    if child is not None:
+                        if child.bag is not None:
+                            bags.append(child.bag)
+                        if child.children:
+                            longer.append((child, 0))
+                if node.slot and slotted < _SLOT_WORDS and self._fits_slot(word, text, end):
+                    longer.append((node, slotted + 1))
+            if bags:
+                found.append(Found(start, at, end, bags))
+            paths = longer
+        found.reverse()
+        return found
 
-
-def _is_initial(text: str, start: int, end: int) -> bool:
-    return end - start <= _INITIAL and text.startswith(".", end)
+    def _fits_slot(self, word: str, text: str, end: int) -> bool:
+        """Whether a word that ends there is an initial or what else may stand in a slot."""
+        if len(word) <= _INITIAL:
+            return text.startswith(".", end)
+        fits = self._slotted.get(word)
+        if fits is None:
+            fits = self._slot.search(word) is not None
+            if len(self._slotted) < _REMEMBERED:
+                self._slotted[word] = fits
+        return fits

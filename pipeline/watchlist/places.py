@@ -1,0 +1,188 @@
+"""What one place in a text shows: whether a name counts there, and who a bare surname may be.
+
+In: a folded text and the names that fit at a place. Out: the groups of names that pass their test;
+for surnames the candidates that initials, given names and namesakes beside them leave.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.watchlist.fold import WORD, Folded
+from pipeline.watchlist.patterns import Group, Pattern
+from pipeline.watchlist.phrases import Found
+
+UNKNOWN_LANGUAGE = "und"
+_SHORTEST_SURE_ACRONYM = 3
+"""In a text of unknown language shorter acronyms are too likely words (ES, UN, US)."""
+_NAMESAKE_REACH = 60
+"""Letters before and after a mention in which a `none_of` word counts: about six words."""
+
+_SPACES = " \u00a0\u202f"
+_INITIAL = r"[^\W\d_]{1,2}\."
+_INITIALS_BEFORE = re.compile(rf"(?<![\w.-])({_INITIAL})(?:[-{_SPACES}]?{_INITIAL})?[{_SPACES}]?$")
+_INITIALS_AFTER = re.compile(rf"[{_SPACES}]({_INITIAL})(?:[-{_SPACES}]?{_INITIAL})?")
+_INITIALS_REACH = 10
+_WORD_BEFORE = re.compile(rf"({WORD.pattern})[{_SPACES}]$")
+_WORD_REACH = 32
+_QUOTES = {"»": "«", "“": "„", "”": "“„", '"': '"'}
+"""Closing quotation mark → its opening ones."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """The entries that a place may name: one pattern each, in the list's order."""
+
+    patterns: tuple[Pattern, ...]
+    by_id: Mapping[str, Pattern]
+
+    @classmethod
+    def of(cls, patterns: Iterable[Pattern]) -> Candidates:
+        """Candidates from patterns of different entries."""
+        listed = tuple(patterns)
+        return cls(listed, {pattern.id: pattern for pattern in listed})
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place where names fit; offsets into the folded part."""
+
+    part: int
+    """0 the title, 1 the text."""
+    start: int
+    end: int
+    candidates: Candidates
+    sure: bool
+    """A whole name or a surname with initials: no surname alone."""
+
+
+def passing(
+    place: Found[tuple[Group, ...]], part: Folded, language: str, *, surnames: bool
+) -> list[Group]:
+    """The groups that count at a place, either the surnames alone or the others."""
+    first = part.is_capital(place.start)
+    last = first if place.last == place.start else part.is_capital(place.last)
+    passed = []
+    for bag in place.bags:
+        for group in bag:
+            test = group.test
+            if (
+                (group.shape == "surname") == surnames
+                and (first or not test.first_capital)
+                and (last or not test.last_capital)
+                and (
+                    language in test.home
+                    or language == UNKNOWN_LANGUAGE
+                    or test.abroad is None
+                    or part.text[place.start : place.end] in test.abroad
+                )
+                and (test.surfaces is None or _spelled(test.surfaces, place, part, language))
+                and (not test.written or _same_capitals(test.written, place, part))
+            ):
+                passed.append(group)
+    return passed
+
+
+def kept(patterns: Iterable[Pattern], place: Found[tuple[Group, ...]], text: str) -> list[Pattern]:
+    """The patterns that no dropped form and no word near the place rules out."""
+    surface = text[place.start : place.end]
+    return [
+        pattern
+        for pattern in patterns
+        if surface not in pattern.subject.dropped
+        and (pattern.subject.namesakes is None or not _near(pattern.subject.namesakes, text, place))
+    ]
+
+
+def initials(
+    start: int, end: int, candidates: Candidates, part: Folded
+) -> tuple[int, int, Candidates] | None:
+    """A surname with initials («Ю. В. Амбразевич», «Лукашенко А.»): its span, whose it may be."""
+    text = part.text
+    before = after = None
+    if "." in text[max(0, start - 2) : start]:
+        before = _INITIALS_BEFORE.search(text, max(0, start - _INITIALS_REACH), start)
+    if "." in text[end + 2 : end + 4]:
+        after = _INITIALS_AFTER.match(text, end)
+    for match in (before, after):
+        if match is None or not _are_initials(match, part):
+            continue
+        letters = match.group(1)[:-1]
+        left = Candidates.of(p for p in candidates.patterns if letters in p.subject.initials)
+        return min(start, match.start(1)), max(end, match.end()), left
+    return None
+
+
+def beside(
+    start: int, end: int, candidates: Candidates, part: Folded, given: frozenset[str]
+) -> Candidates:
+    """The candidates that the words beside a bare surname leave.
+
+    «Виктор Лукашенко» is nobody whose given name is another; in «Борис Джонсон» what looks like the
+    surname Борис is a given name.
+    """
+    text = part.text
+    before = after = None
+    if start and text[start - 1] in _SPACES:
+        before = _WORD_BEFORE.search(text, max(0, start - _WORD_REACH), start)
+    if text[end : end + 1] in _SPACES:
+        after = WORD.match(text, end + 1)
+    for word in (before, after):
+        if word is None or not part.is_capital(word.start()):
+            continue
+        name = word[0].rstrip(_SPACES)
+        if name in given:
+            candidates = Candidates.of(p for p in candidates.patterns if name in p.subject.given)
+        elif word is after and text[start:end] in given:
+            return Candidates.of(())
+    return candidates
+
+
+def closing_quote(text: str, start: int, end: int) -> int:
+    """The end of a name, with the closing quotation mark when it has the opening one."""
+    opening = _QUOTES.get(text[end : end + 1], "")
+    for mark in opening:
+        opened = text.rfind(mark, start, end)
+        if opened >= 0 and text[end] not in text[opened + 1 : end]:
+            return end + 1
+    return end
+
+
+def _spelled(
+    surfaces: frozenset[str], place: Found[tuple[Group, ...]], part: Folded, language: str
+) -> bool:
+    known = language != UNKNOWN_LANGUAGE or place.end - place.start >= _SHORTEST_SURE_ACRONYM
+    return known and part.spelled(place.start, place.end) in surfaces
+
+
+def _same_capitals(written: tuple[str, ...], place: Found[tuple[Group, ...]], part: Folded) -> bool:
+    """Whether each word has its capitals where the name has them."""
+    found = [m.span() for m in WORD.finditer(part.text, place.start, place.end)]
+    if len(found) != len(written):
+        return False
+    return all(
+        all(
+            part.is_capital(start + at) == letter.isupper()
+            for at, letter in enumerate(word[: end - start])
+        )
+        for (start, end), word in zip(found, written, strict=True)
+    )
+
+
+def _near(words: re.Pattern[str], text: str, place: Found[tuple[Group, ...]]) -> bool:
+    """Whether one of the words is near, in the same paragraph."""
+    before = max(0, place.start - _NAMESAKE_REACH, text.rfind("\n\n", 0, place.start))
+    after = place.end + _NAMESAKE_REACH
+    paragraph = text.find("\n\n", place.end, after)
+    return bool(
+        words.search(text, before, place.start)
+        or words.search(text, place.end, after if paragraph < 0 else paragraph)
+    )
+
+
+def _are_initials(match: re.Match[str], part: Folded) -> bool:
+    """«Ю.», «Дз.»: a capital first; «г.», «ЕС.» are none."""
+    start, letters = match.start(1), match.group(1)[:-1]
+    return part.is_capital(start) and not (len(letters) > 1 and part.is_capital(start + 1))
