@@ -14,7 +14,39 @@ from pipeline.records import Page
 MAX_RETRY_AFTER_S = 31 * 86_400.0
 """No server means more than a month; larger values are mistakes or malice."""
 
-_CHALLENGE_BYTES = 65_536
+_REFUSALS = frozenset({202, 401, 403, 405, 429, 503})
+"""Statuses that robot checks are served with; 202 is AWS WAF's."""
+_CHALLENGE_BYTES = 30_000
+"""A page with an article, its navigation and scripts is larger than this in its HTML."""
+_LOOK_AT = 65_536
+
+# From the vendors' documentation where they have any, else from the pages they serve.
+_CHALLENGE_HEADERS = (
+    ("cf-mitigated", ("challenge",), "cloudflare"),
+    ("x-vercel-mitigated", ("challenge", "deny"), "vercel"),
+    ("x-amzn-waf-action", ("challenge", "captcha"), "aws-waf"),
+)
+_CHALLENGE_MARKS = (
+    (b"_cf_chl_opt", "cloudflare"),
+    (b"cf-error-details", "cloudflare"),
+    (b"<title>just a moment...</title>", "cloudflare"),
+    (b"/.well-known/ddos-guard/", "ddos-guard"),
+    (b"check.ddos-guard.net", "ddos-guard"),
+    (b"/__qrator/", "qrator"),
+    (b"servicepipe.ru/", "servicepipe"),
+    (b"/.within.website/x/cmd/anubis/", "anubis"),
+    (b"captcha-delivery.com", "datadome"),
+    (b"_incapsula_resource", "imperva"),
+    (b"errors.edgesuite.net", "akamai"),
+    (b"sucuri_cloudproxy_js", "sucuri"),
+    (b"px-captcha", "perimeterx"),
+)
+_CHALLENGE_SERVERS = (
+    ("ddos-guard", "ddos-guard"),
+    ("qrator", "qrator"),
+    ("sucuri", "sucuri"),
+    ("variti", "variti"),
+)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -46,28 +78,23 @@ def _http_date(value: str) -> datetime | None:
 def challenge(page: Page) -> str | None:
     """The vendor whose robot check was served instead of the page, or None.
 
-    "cloudflare", "ddos-guard", "qrator", "datadome", "imperva", "akamai" or "sucuri".
+    An article that merely mentions a vendor, or comes through one, is no robot check: a vendor's
+    own header is believed at once, its scripts only in a refusal or a page too small for an
+    article, its name in `Server` only in a refusal that carries nothing else.
     """
-    headers = page.headers
-    if headers.get("cf-mitigated", "").lower() == "challenge":
-        return "cloudflare"
-    if headers.get("x-datadome") and page.status in (401, 403, 405):
-        return "datadome"
-    body = page.body[:_CHALLENGE_BYTES].lower()
-    server = headers.get("server", "").lower()
-    refused = page.status in (401, 403, 405, 429, 503)
-    if b"/cdn-cgi/challenge-platform/" in body and (refused or b"<title>just a moment" in body):
-        return "cloudflare"
-    if b"/.well-known/ddos-guard/" in body and (refused or len(page.body) < 10_000):
-        return "ddos-guard"
-    if refused and "ddos-guard" in server:
-        return "ddos-guard"
-    if b"/__qrator/" in body or (refused and "qrator" in server):
-        return "qrator"
-    if b"_incapsula_resource" in body and len(page.body) < 10_000:
-        return "imperva"
-    if refused and server.startswith("akamaighost") and b"errors.edgesuite.net" in body:
-        return "akamai"
-    if b"sucuri_cloudproxy_js" in body or (refused and "sucuri" in server):
-        return "sucuri"
+    for header, values, vendor in _CHALLENGE_HEADERS:
+        if page.headers.get(header, "").lower() in values:
+            return vendor
+    refused = page.status in _REFUSALS
+    small = len(page.body) < _CHALLENGE_BYTES
+    if refused or small:
+        body = page.body[:_LOOK_AT].lower()
+        for mark, vendor in _CHALLENGE_MARKS:
+            if mark in body:
+                return vendor
+    if refused and small:
+        server = page.headers.get("server", "").lower()
+        for name, vendor in _CHALLENGE_SERVERS:
+            if name in server:
+                return vendor
     return None

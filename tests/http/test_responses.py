@@ -69,35 +69,54 @@ def page(body: str, status: int = 200, headers: Mapping[str, str] | None = None)
     return Page("https://a.by/1", "https://a.by/1", status, headers or {}, body.encode(), NOW, 1)
 
 
-ARTICLE = "<title>DDoS-Guard пра атакі</title><p>Cloudflare, Qrator і Incapsula.</p>" + "х" * 9_000
+ARTICLE = "<title>DDoS-Guard пра атакі</title><p>Cloudflare, Qrator і Incapsula.</p>" + "х" * 20_000
+JSD = "<script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>"
 
 
 @pytest.mark.parametrize(
     ("answer", "vendor"),
     [
         (page("", 403, {"cf-mitigated": "challenge"}), "cloudflare"),
-        (page("", 200, {"cf-mitigated": "challenge"}), "cloudflare"),
-        (
-            page("<title>Just a moment...</title><script src=/cdn-cgi/challenge-platform/h/b/x>"),
-            "cloudflare",
-        ),
-        (page("<script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'>" + ARTICLE), None),
+        (page(ARTICLE, 200, {"cf-mitigated": "challenge"}), "cloudflare"),
+        (page("<title>Just a moment...</title>", 503), "cloudflare"),
+        (page("<script>window._cf_chl_opt={cvId:'3'}</script>"), "cloudflare"),
+        (page("<div id='cf-error-details'>Sorry, you have been blocked", 403), "cloudflare"),
         (page("<script src='/.well-known/ddos-guard/js-challenge/index.js'>", 403), "ddos-guard"),
-        (page("<script src='/.well-known/ddos-guard/check'>"), "ddos-guard"),
+        (page("<script src='https://check.ddos-guard.net/check.js'>"), "ddos-guard"),
         (page("Forbidden", 403, {"server": "ddos-guard"}), "ddos-guard"),
-        (page(ARTICLE, 200, {"server": "ddos-guard"}), None),
-        (page("not found", 404, {"server": "ddos-guard"}), None),
         (page("<script src='/__qrator/qauth_utm_v2d.js'></script>", 401), "qrator"),
         (page("<h1>403</h1>", 403, {"server": "QRATOR"}), "qrator"),
-        (page(ARTICLE, 200, {"server": "QRATOR"}), None),
-        (page("Please enable JS", 403, {"x-datadome": "protected"}), "datadome"),
-        (page(ARTICLE, 200, {"x-datadome": "protected"}), None),
+        (page("<script src='https://geo.captcha-delivery.com/c.js'>", 403), "datadome"),
         (page("<iframe src='/_Incapsula_Resource?SWUDNSAI=31'>"), "imperva"),
+        (page("Access Denied https://errors.edgesuite.net/18.x", 403), "akamai"),
         (page("Sucuri WebSite Firewall", 403, {"server": "Sucuri/Cloudproxy"}), "sucuri"),
-        (page("https://errors.edgesuite.net/18.x", 403, {"server": "AkamaiGHost"}), "akamai"),
-        (page("Forbidden", 403, {"server": "cloudflare"}), None),
-        (page(ARTICLE), None),
+        (page("", 202, {"x-amzn-waf-action": "challenge"}), "aws-waf"),
+        (page("", 429, {"x-vercel-mitigated": "challenge"}), "vercel"),
+        (page("<img src='/.within.website/x/cmd/anubis/static/img/pensive.webp'>"), "anubis"),
     ],
 )
-def test_a_robot_check_is_named_and_an_article_is_not(answer: Page, vendor: str | None) -> None:
+def test_a_robot_check_is_named(answer: Page, vendor: str) -> None:
     assert challenge(answer) == vendor
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        page(ARTICLE),
+        page(ARTICLE, 200, {"server": "ddos-guard"}),
+        page(ARTICLE, 200, {"server": "QRATOR"}),
+        page(ARTICLE, 200, {"server": "cloudflare", "cf-ray": "1"}),
+        page(ARTICLE + JSD, 200, {"server": "cloudflare"}),
+        page(ARTICLE + "<p>Як працуе /__qrator/ і _Incapsula_Resource</p>"),
+        page("not found", 404, {"server": "ddos-guard"}),
+        page("Forbidden", 403, {"server": "cloudflare"}),
+        page("Forbidden", 403, {"server": "nginx"}),
+        page(ARTICLE, 403, {"server": "QRATOR"}),
+        page("<p>Кароткая навіна</p>" + JSD, 200, {"server": "cloudflare"}),
+        page("", 304, {"server": "ddos-guard"}),
+    ],
+)
+def test_a_page_that_comes_through_a_vendor_or_speaks_of_one_is_no_robot_check(
+    answer: Page,
+) -> None:
+    assert challenge(answer) is None
