@@ -177,7 +177,8 @@ def _draft(
     names: dict[str, list[str]] = {}
     for raw in written:
         name = _clean_person(raw) if kind == "person" else _clean_organisation(raw)
-        language = _language_of(name)
+        # The patronymic that a clean name lacks shows the language best.
+        language = _language_of(raw) if name else None
         known = names.setdefault(language, []) if language else []
         if language and name not in known and len(known) < _MOST_NAMES:
             known.append(name)
@@ -190,8 +191,7 @@ def _draft(
 
 def _language_of(name: str) -> str | None:
     """The language of a name by its letters, or None for what no rule of ours can match."""
-    words = name.split()
-    if not words or len(words) > _MOST_WORDS:
+    if len(name.split()) > _MOST_WORDS:
         return None
     cyrillic, latin = _CYRILLIC.search(name), _LATIN.search(name)
     if not cyrillic and not latin:
