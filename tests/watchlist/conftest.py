@@ -99,4 +99,4 @@ def record(
         "http_status": 200,
         "http_ms": 1,
     }
-    return Record(**(values | other))  # type: ignore[arg-type]
+    return Record(**(values | other))
