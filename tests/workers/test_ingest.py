@@ -1,4 +1,4 @@
-"""How one URL ends, on a site that answers as badly as sites do: right state, reason, full story."""
+"""How one URL ends, on a site that answers as badly as sites do: state, reason, full story."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The three laws, on the demo's site: whatever happens, every URL ends once and the counts add up."""
+"""The three laws, on the demo's site: every URL ends once, and the counts add up."""
 
 from __future__ import annotations
 
