@@ -251,22 +251,32 @@ def converters() -> dict[str, Callable[[str], str]]:
 # --- Speed ----------------------------------------------------------------------------------------
 
 
-_MADE_UP = ("енко", "ович", "евский", "чук", "инец", "ашвили", "енков", "алёв", "ицкий", "ук")
-_MADE_UP_LATIN = ("ewicz", "owski", "czuk", "enko", "iński", "ołek", "aszwili", "icki", "ak", "yk")
+_ENDINGS = {
+    "pl": "ewicz owski czuk enko iński ołek aszwili icki acki yk",
+    "ru": "енко ович евский чук инец ашвили енков алёв ицкий ук",
+    "uk": "енко ович евський чук инець ашвілі енків альов ицький ук",
+}
 
 
 def many_entries(documents: list[NerDocument], language: str, count: int) -> list[Entry]:
     """So many one-name entries: the listed names, then persons with made-up surnames."""
-    names = sorted({n for _, group in listed_names(documents).values() for n in group})
-    pairs = [name.split() for name in names if " " in name]
-    endings = _MADE_UP_LATIN if language == "pl" else _MADE_UP
-    for ending in endings:
-        names += [f"{pair[0]} {pair[-1][:5].title()}{ending}" for pair in pairs]
-        names += [f"{pair[-1]} {pair[0][:4].title()}{ending}" for pair in pairs]
+    listed = listed_names(documents)
+    names = sorted({name for _, group in listed.values() for name in group})
+    persons = sorted({n for kind, group in listed.values() if kind == "PER" for n in group})
+    pairs = [(name.split()[0], name.split()[-1]) for name in persons if name.count(" ") == 1]
+    surnames = [
+        last[:cut] + ending
+        for ending in _ENDINGS[language].split()
+        for _, last in pairs
+        for cut in (3, 4, 5)
+    ]
+    made_up = [
+        f"{pairs[place % len(pairs)][0]} {surname}" for place, surname in enumerate(surnames)
+    ]
     template = entries_of({"x": ("PER", {"X"})}, language)[0]
     return [
         replace(template, id=str(place), names=(Name(name, language, "name", "gold"),))
-        for place, name in enumerate(dict.fromkeys(names))
+        for place, name in enumerate(dict.fromkeys(names + made_up))
     ][:count]
 
 

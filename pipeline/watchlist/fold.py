@@ -68,7 +68,7 @@ class Folded:
     def is_capital(self, offset: int) -> bool:
         """Whether the letter at an offset of the folded text was a capital."""
         at = offset if self.offsets is None else self.offsets[offset]
-        return self.original[at].isupper() or self.original[at].istitle()
+        return self.original[at].isupper()
 
     def spelled(self, start: int, end: int) -> str:
         """A piece of the folded text with the capitals of the original."""

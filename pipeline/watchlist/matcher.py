@@ -59,7 +59,7 @@ class Matcher:
     ) -> None:
         """Add the longest names to `hits`; ids named inside a longer name go to `context`."""
         covered = 0
-        for found in self._patterns.phrases.scan(part.text):
+        for found in self._patterns.phrases.scan(part):
             hit = self._longest(number, part, language, found)
             if hit is None:
                 continue

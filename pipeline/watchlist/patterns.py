@@ -241,7 +241,8 @@ def _put(
     phrases.add(
         [_word(token, name.language, subject.sex, rigid, adjective) for token in words],
         Pattern(subject, name, shape, test, primary(name.language)),
-        slot_after,
+        lower=not test.first_capital,
+        slot_after=slot_after,
     )
 
 
@@ -265,6 +266,7 @@ def _add_acronym(phrases: _Target, subject: Subject, name: Name) -> None:
             Word(("acronym", last, name.language), frozenset(last + end for end in endings)),
         ],
         Pattern(subject, name, "whole", test, primary(name.language)),
+        lower=not stem[0].isupper(),
     )
     _allow_gaps(phrases, name.text, words)
 
@@ -282,7 +284,7 @@ def _add_verbatim(phrases: _Target, subject: Subject, name: Name) -> None:
         written=tuple(words) if case == "exact" else (),
     )
     pattern = Pattern(subject, name, "whole", test, primary(name.language))
-    phrases.add([_verbatim(token) for token in words], pattern)
+    phrases.add([_verbatim(token) for token in words], pattern, lower=not test.first_capital)
     _allow_gaps(phrases, name.text, words)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from pipeline.watchlist.fold import WORD
+from pipeline.watchlist.fold import WORD, Folded
 
 Item = TypeVar("Item")
 Bag = TypeVar("Bag")
@@ -61,6 +61,8 @@ class _Node(Generic[Item, Bag]):
     items: list[Item] = field(default_factory=list)
     bag: Bag | None = None
     slot: bool = False
+    lower: bool = False
+    """Of a first word: some name that begins with it may be written in lower case."""
 
 
 class Phrases(Generic[Item, Bag]):
@@ -79,14 +81,19 @@ class Phrases(Generic[Item, Bag]):
         self._slotted: dict[str, bool] = {}
         self._gaps: set[str] = set()
         self._first: dict[str, tuple[_Node[Item, Bag], ...]] = {}
+        self._first_lower: dict[str, tuple[_Node[Item, Bag], ...]] = {}
         self._next = re.compile(rf"(?:{_GAP})({WORD.pattern})")
 
-    def add(self, words: Sequence[Word], item: Item, slot_after: int = 0) -> None:
-        """Add a name; between its first `slot_after` words and the others there is a slot."""
+    def add(self, words: Sequence[Word], item: Item, *, lower: bool, slot_after: int = 0) -> None:
+        """Add a name; between its first `slot_after` words and the others there is a slot.
+
+        `lower`: whether it may begin with a small letter; others are passed over fast.
+        """
         node = self._root
         for place, word in enumerate(words, 1):
             node = node.children.setdefault(self._symbol(word), _Node())
             node.slot = node.slot or place == slot_after
+            node.lower = node.lower or (lower and place == 1)
         node.items.append(item)
 
     def allow_gaps(self, gaps: Iterable[str]) -> None:
@@ -106,6 +113,11 @@ class Phrases(Generic[Item, Bag]):
             for form, symbols in self._forms.items()
             if (first := tuple(starts[symbol] for symbol in symbols if symbol in starts))
         }
+        self._first_lower = {
+            form: lower
+            for form, begun in self._first.items()
+            if (lower := tuple(node for node in begun if node.lower))
+        }
         own = "".join(f"|{re.escape(gap)}" for gap in sorted(self._gaps, key=len, reverse=True))
         self._next = re.compile(rf"(?:{_GAP}{own})({WORD.pattern})")
 
@@ -117,15 +129,21 @@ class Phrases(Generic[Item, Bag]):
                 self._forms[form] = (*self._forms.get(form, ()), symbol)
         return symbol
 
-    def scan(self, text: str) -> Iterator[list[Found[Bag]]]:
+    def scan(self, folded: Folded) -> Iterator[list[Found[Bag]]]:
         """At every token that begins names: those names, the longest first."""
-        first = self._first
+        first, first_lower, text = self._first, self._first_lower, folded.text
         for match in WORD.finditer(text):
             nodes = first.get(match[0])
-            if nodes is not None:
-                found = self._walk(text, match.start(), match.end(), nodes)
-                if found:
-                    yield found
+            if nodes is None:
+                continue
+            start = match.start()
+            if not folded.is_capital(start):
+                nodes = first_lower.get(match[0])
+                if nodes is None:
+                    continue
+            found = self._walk(text, start, match.end(), nodes)
+            if found:
+                yield found
 
     def _walk(
         self, text: str, start: int, end: int, nodes: tuple[_Node[Item, Bag], ...]
