@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, Literal, Self
 
-from sqlalchemy import Connection, Row, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select, update
 
 from pipeline import urls as naming
 from pipeline.store import events
@@ -231,7 +232,7 @@ def _queue_again(tx: Connection, keys: Sequence[str], options: HandOptions, now:
                 queue=case(
                     (and_(queued, urls.c.queue.in_(better)), urls.c.queue), else_=options.queue
                 ),
-                front=or_(options.front, and_(queued, urls.c.front)),
+                front=True if options.front else and_(queued, urls.c.front),
                 no_alert=options.no_alert,
                 refetch=options.refetch,
                 generation=urls.c.generation + 1,
@@ -329,11 +330,9 @@ def finish(
 
 
 def holds(tx: Connection, claim: Claim) -> bool:
-    """Whether the claim is still ours."""
-    return (
-        tx.scalar(select(urls.c.claims).where(urls.c.key == claim.key, urls.c.state == "fetching"))
-        == claim.claims
-    )
+    """Whether the claim is still ours; it stays so to the end of the transaction."""
+    mine = select(urls.c.claims).where(urls.c.key == claim.key, urls.c.state == "fetching")
+    return tx.scalar(mine.with_for_update()) == claim.claims
 
 
 def add_alias(tx: Connection, url_key: str, identity: UrlIdentity, how: str, now: datetime) -> bool:
