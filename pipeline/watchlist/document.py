@@ -1,23 +1,26 @@
 """One tagged document as the rules see it: mentions by entry, and how close mentions are.
 
 In: tags and the text they were found in. Out: the mentions of a term, whether mentions of several
-terms stand together. Knows nothing of rules.
+terms stand together. Knows nothing of rules but their names. Answers are kept: the same few terms
+are asked for by many rules.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from operator import itemgetter
 from typing import Literal
 
 from pipeline.records import Mention, Tag, Where
 
 Unit = Literal["tokens", "sentence", "paragraph"]
 Evidence = tuple[tuple[str, Mention], ...]
-"""(tag id, mention) pairs."""
+"""(tag id, mention) pairs, in reading order."""
+_Place = tuple[bool, int]
+"""In the text (else the title), and the number of the word, sentence or paragraph there."""
 
 NEAR_MENTIONS = 200
 """Mentions of one term that are tried for closeness: a page made of names must stall no worker."""
@@ -26,32 +29,61 @@ _WORD = re.compile(r"\w+")
 _PARAGRAPH_END = re.compile(r"\n\n+")
 # A sentence may end here: a stop that does not follow an initial («Ю. Амбразевич»), then a space.
 _STOP = re.compile(r"(?<!\b\w)[.!?…]+[»”“\"')\]]*\s+[^\w\s]*\s*(?=\w)|\n\n+")
+ANYWHERE: frozenset[Where] = frozenset()
+"""For `find`: wherever a mention is."""
 
 
 class Document:
     """The tags of one document, and the places of its words and sentences, found when needed."""
 
     def __init__(self, tags: Sequence[Tag], text: str) -> None:
-        self.text = text
-        self.mentions: dict[str, tuple[Mention, ...]] = {tag.id: tag.mentions for tag in tags}
-        self.fired: dict[str, Evidence] = {}
-        """Why each of the rules judged so far fired; a rule that did not fire is absent."""
+        self._text = text
+        self._mentions = {tag.id: tag.mentions for tag in tags}
+        self._fired: dict[str, Evidence] = {}
+        self._present: dict[str, bool] = {}
+        self._found: dict[tuple[str, frozenset[Where]], Evidence] = {}
+        self._counts: dict[str, Counter[Where]] = {}
+        self._placed: dict[tuple[Unit, int], _Place] = {}
+
+    def fire(self, rule: str, evidence: Iterable[tuple[str, Mention]]) -> Evidence:
+        """Note that a rule holds, and why: from now on its name is a term of the document."""
+        self._fired[rule] = in_reading_order(evidence)
+        return self._fired[rule]
 
     def has(self, name: str, ids: frozenset[str]) -> bool:
         """Whether a term is anywhere in the document."""
-        return not ids.isdisjoint(self.mentions) or name in self.fired
+        if not ids:
+            return name in self._fired
+        present = self._present.get(name)
+        if present is None:
+            present = self._present[name] = not ids.isdisjoint(self._mentions)
+        return present
 
     def find(self, name: str, ids: frozenset[str], where: frozenset[Where]) -> Evidence:
-        """The mentions of a term, in reading order; with `where`, only those at these places."""
-        found: Iterable[tuple[str, Mention]]
-        if name in self.fired:
-            found = self.fired[name]
-        else:
-            present = ids & self.mentions.keys()
-            found = ((id_, mention) for id_ in present for mention in self.mentions[id_])
-        if where:
-            found = (pair for pair in found if pair[1].where in where)
-        return tuple(sorted(found, key=_reading_order))
+        """The mentions of a term; with `where`, only those at these places."""
+        found = self._found.get((name, where))
+        if found is None:
+            found = self._look_up(name, ids)
+            if where:
+                found = tuple(pair for pair in found if pair[1].where in where)
+            if name in self._fired or ids:
+                self._found[name, where] = found
+        return found
+
+    def counts(self, name: str, ids: frozenset[str]) -> Counter[Where]:
+        """How many mentions of a term are at each place."""
+        counts = self._counts.get(name)
+        if counts is None:
+            counts = Counter(mention.where for _, mention in self.find(name, ids, ANYWHERE))
+            self._counts[name] = counts
+        return counts
+
+    def _look_up(self, name: str, ids: frozenset[str]) -> Evidence:
+        if name in self._fired:
+            return self._fired[name]
+        present = [id_ for id_ in self._mentions if id_ in ids]
+        pairs = ((id_, mention) for id_ in present for mention in self._mentions[id_])
+        return in_reading_order(pairs) if len(present) > 1 else tuple(pairs)
 
     def together(self, terms: Sequence[Evidence], unit: Unit, window: int) -> Evidence:
         """One mention of each term, all within `window` units of each other; () if none.
@@ -60,49 +92,70 @@ class Document:
         near each other and never near the text's.
         """
         placed = [
-            (*self._place(pair[1], unit), index, pair)
-            for index, found in enumerate(terms)
-            for pair in found[:NEAR_MENTIONS]
+            [(self._place(pair[1], unit), pair) for pair in found[:NEAR_MENTIONS]]
+            for found in terms
         ]
-        placed.sort(key=itemgetter(0, 1))
-        first = 0
-        for last, (part, position, _, _) in enumerate(placed):
-            while placed[first][0] != part or position - placed[first][1] > window:
-                first += 1
-            chosen = _one_each([item[2:] for item in placed[first : last + 1]], len(terms))
-            if chosen:
+        if window:
+            return _within(placed, window)
+        at: dict[_Place, list[tuple[int, tuple[str, Mention]]]] = defaultdict(list)
+        shared = set.intersection(*({place for place, _ in found} for found in placed))
+        for index, found in enumerate(placed):
+            for place, pair in found:
+                if place in shared:
+                    at[place].append((index, pair))
+        for place in sorted(shared):
+            if chosen := _one_each(at[place], len(terms)):
                 return chosen
         return ()
 
-    def _place(self, mention: Mention, unit: Unit) -> tuple[str, int]:
-        """Title or text, and the number of the word, sentence or paragraph a mention starts in."""
+    def _place(self, mention: Mention, unit: Unit) -> _Place:
         if mention.where == "title":
-            return "title", 0
-        if unit == "tokens":
-            starts = self._words
-        else:
-            starts = self._sentences if unit == "sentence" else self._paragraphs
-        return "text", bisect_right(starts, mention.start)
+            return False, 0
+        place = self._placed.get((unit, mention.start))
+        if place is None:
+            if unit == "tokens":
+                starts = self._words
+            else:
+                starts = self._sentences if unit == "sentence" else self._paragraphs
+            place = self._placed[unit, mention.start] = (True, bisect_right(starts, mention.start))
+        return place
 
     @cached_property
     def _words(self) -> list[int]:
-        return [match.start() for match in _WORD.finditer(self.text)]
+        return [match.start() for match in _WORD.finditer(self._text)]
 
     @cached_property
     def _sentences(self) -> list[int]:
         return [
             match.end()
-            for match in _STOP.finditer(self.text)
-            if "\n" in match[0] or not self.text[match.end()].islower()
+            for match in _STOP.finditer(self._text)
+            if "\n" in match[0] or not self._text[match.end()].islower()
         ]
 
     @cached_property
     def _paragraphs(self) -> list[int]:
-        return [match.end() for match in _PARAGRAPH_END.finditer(self.text)]
+        return [match.end() for match in _PARAGRAPH_END.finditer(self._text)]
 
 
-def _reading_order(pair: tuple[str, Mention]) -> tuple[bool, int]:
-    return pair[1].where != "title", pair[1].start
+def in_reading_order(pairs: Iterable[tuple[str, Mention]]) -> Evidence:
+    """The pairs by place, the title's first, each once."""
+    ordered = {(pair[1].where != "title", pair[1].start, pair[0]): pair for pair in pairs}
+    return tuple(ordered[place] for place in sorted(ordered))
+
+
+def _within(
+    placed: Sequence[Sequence[tuple[_Place, tuple[str, Mention]]]], window: int
+) -> Evidence:
+    """One mention of each term, the first and last at most `window` words apart."""
+    line = [(place, index, pair) for index, found in enumerate(placed) for place, pair in found]
+    line.sort(key=lambda item: item[0])
+    first = 0
+    for last, (place, _, _) in enumerate(line):
+        while line[first][0][0] != place[0] or place[1] - line[first][0][1] > window:
+            first += 1
+        if chosen := _one_each([item[1:] for item in line[first : last + 1]], len(placed)):
+            return chosen
+    return ()
 
 
 def _one_each(candidates: Sequence[tuple[int, tuple[str, Mention]]], terms: int) -> Evidence:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.records import RuleHit, Tag, Where
-from pipeline.watchlist.document import Document, Evidence, Unit
+from pipeline.watchlist.document import ANYWHERE, Document, Evidence, Unit
 
 PLACE_WEIGHTS: Mapping[Where, float] = {"title": 3.0, "lead": 2.0, "body": 1.0}
 """What a mention counts where the rule does not say: a headline says what an article is about."""
@@ -102,12 +102,17 @@ def evaluate(
     document = Document(tags, text)
     hits = []
     for rule in rules:
-        if not _possible(rule, document, language):
+        if rule.language and language not in rule.language:
             continue
-        verdict, score = _judge(rule, document, language)
+        if not _possible(rule.condition, document):
+            continue
+        if rule.min_score and _score(rule, document) < rule.min_score:
+            continue
+        verdict = _judge_condition(rule.condition, document, ANYWHERE)
         if verdict.held:
-            document.fired[rule.id] = verdict.evidence
-            ids = tuple(dict.fromkeys(id_ for id_, _ in verdict.evidence))
+            evidence = document.fire(rule.id, verdict.evidence)
+            ids = tuple(dict.fromkeys(id_ for id_, _ in evidence))
+            score = _score(rule, document)
             hits.append(RuleHit(rule.id, rule.label, watchlist_version, ids, score))
     return tuple(hits)
 
@@ -121,7 +126,7 @@ def explain(
     for rule in rules:
         verdict, score = _judge(rule, document, language)
         if verdict.held:
-            document.fired[rule.id] = verdict.evidence
+            document.fire(rule.id, verdict.evidence)
         told.append((rule, verdict, score))
     return tuple(told)
 
@@ -150,21 +155,24 @@ def _all_terms(condition: Condition) -> list[Term]:
     return terms
 
 
-def _possible(rule: Rule, document: Document, language: str) -> bool:
-    """A cheap test that every rule which fires passes; most rules fail it on most documents."""
-    if rule.language and language not in rule.language:
-        return False
-    condition = rule.condition
-    if not all(
-        document.has(term.name, term.ids) for term in condition.all_of if isinstance(term, Term)
-    ):
-        return False
-    if not all(document.has(term.name, term.ids) for near in condition.near for term in near.terms):
-        return False
-    any_of = condition.any_of
-    return not any_of or any(
-        not isinstance(term, Term) or document.has(term.name, term.ids) for term in any_of
-    )
+def _possible(condition: Condition, document: Document) -> bool:
+    """A cheap test that every condition which holds passes; most fail it on most documents."""
+    for part in condition.all_of:
+        if not _may_hold(part, document):
+            return False
+    for near in condition.near:
+        for term in near.terms:
+            if not document.has(term.name, term.ids):
+                return False
+    if not condition.any_of:
+        return True
+    return any(_may_hold(part, document) for part in condition.any_of)
+
+
+def _may_hold(operand: Term | Condition, document: Document) -> bool:
+    if isinstance(operand, Term):
+        return document.has(operand.name, operand.ids)
+    return _possible(operand, document)
 
 
 def _judge(rule: Rule, document: Document, language: str) -> tuple[Verdict, float]:
@@ -172,7 +180,7 @@ def _judge(rule: Rule, document: Document, language: str) -> tuple[Verdict, floa
     if rule.language:
         test = f"language is one of {', '.join(sorted(rule.language))}"
         parts.append(Verdict(f"{test} (it is {language})", language in rule.language))
-    condition = _judge_condition(rule.condition, document, frozenset())
+    condition = _judge_condition(rule.condition, document, ANYWHERE)
     parts += condition.parts
     score = _score(rule, document)
     if rule.min_score:
@@ -202,7 +210,7 @@ def _judge_condition(condition: Condition, document: Document, outer: frozenset[
             near.window,
         )
         parts.append(Verdict(f"{near}{at}", bool(evidence), evidence))
-    evidence = tuple(dict.fromkeys(pair for part in parts if part.held for pair in part.evidence))
+    evidence = tuple(pair for part in parts if part.held for pair in part.evidence)
     if condition.none_of:
         found = [_judge_operand(operand, document, where) for operand in condition.none_of]
         against = not any(verdict.held for _, verdict in found)
@@ -234,9 +242,15 @@ def _gather(test: str, held: bool, found: Sequence[tuple[Term | Condition, Verdi
 
 def _score(rule: Rule, document: Document) -> float:
     """Σ weight of a term × the place weights of its three best-placed mentions (research §6)."""
+    ranked = sorted(rule.places.items(), key=lambda item: -item[1])
     score = 0.0
     for term, weight in rule.weights:
-        found = document.find(term.name, term.ids, frozenset())
-        values = sorted((rule.places[mention.where] for _, mention in found), reverse=True)
-        score += weight * sum(values[:COUNTED_MENTIONS])
+        if not weight or not document.has(term.name, term.ids):
+            continue
+        counts = document.counts(term.name, term.ids)
+        left = COUNTED_MENTIONS
+        for place, value in ranked:
+            counted = min(left, counts[place])
+            score += weight * value * counted
+            left -= counted
     return score
