@@ -63,6 +63,10 @@ ALPHABETS = {
     "so": _BASIC,
 }
 
+REQUIRED = {"ja": re.compile("[\u3040-\u30ff]"), "ko": re.compile("[\uac00-\ud7a3]")}
+"""Japanese is not written without kana nor Korean without hangul, though both profiles hold
+Chinese characters."""
+
 WORD = re.compile(r"[^\W\d_]+")
 MAX_WORDS = 60
 """More words than this tell nothing that the n-grams do not."""

@@ -102,44 +102,42 @@ def _profiles() -> Iterable[str]:
 def build(profiles: Iterable[str]) -> NgramModel:
     """The tables for profiles in langdetect's JSON format."""
     parsed = [json.loads(text) for text in profiles]
-    grams = sorted({gram for profile in parsed for gram in profile["freq"] if 0 < len(gram) <= 3})
-    letters = sorted({letter for gram in grams for letter in gram} - {" "})
-    code = {letter: number for number, letter in enumerate(letters, start=2)}
-    code[" "] = _SPACE
-    letter_codes = np.full(_PLANE, _UNKNOWN, np.int64)
-    capital = np.zeros(_PLANE, np.bool_)
-    for point in range(_PLANE):
-        letter = NGram.normalize(chr(point))
-        letter_codes[point] = code.get(letter, _UNKNOWN)
-        capital[point] = letter.isupper()
-    for space in "\n\t\r\u00a0":
-        letter_codes[ord(space)] = _SPACE
+    code = {" ": _SPACE}
+    row_of: dict[str, int] = {}
+    keys: list[int] = []
+    for profile in parsed:
+        for gram in profile["freq"]:
+            if gram not in row_of and len(gram) <= NGram.N_GRAM:
+                row_of[gram] = len(keys)
+                keys.append(_key([code.setdefault(letter, len(code) + 1) for letter in gram]))
 
-    def key(gram: str) -> int:
-        number = 0
-        for letter in gram:
-            number = number * _BASE + code[letter]
-        return number + (0, _PAIR, _TRIPLE)[len(gram) - 1]
-
-    order = {gram: row for row, gram in enumerate(sorted(grams, key=key))}
-    probability = np.zeros((len(grams) + 1, len(parsed)), np.float64)
+    likelihood = np.full((len(keys) + 1, len(parsed)), _SMOOTHING)
     for column, profile in enumerate(parsed):
-        for gram, count in profile["freq"].items():
-            if gram in order:
-                probability[order[gram], column] = count / profile["n_words"][len(gram) - 1]
-    steps = np.round(np.log(probability + _SMOOTHING) * _STEPS_PER_NAT)
-    log_likelihood = steps.astype(np.float32)
-    log_likelihood[-1] = 0.0
-    model = NgramModel(
-        tuple(profile["name"] for profile in parsed),
-        letter_codes,
-        capital,
-        key_index.build(np.array([key(gram) for gram in order], np.int64)),
-        log_likelihood,
-    )
-    for table in (model.letter_codes, model.capital, model.log_likelihood):
+        freq = {gram: n for gram, n in profile["freq"].items() if gram in row_of}
+        rows = np.fromiter((row_of[gram] for gram in freq), np.int64, len(freq))
+        counts = np.fromiter(freq.values(), np.float64, len(freq))
+        sizes = np.fromiter(map(len, freq), np.int64, len(freq))
+        likelihood[rows, column] += counts / np.array([1, *profile["n_words"]])[sizes]
+    steps = np.round(np.log(likelihood) * _STEPS_PER_NAT).astype(np.float32)
+    steps[-1] = 0.0
+
+    folded = [NGram.normalize(chr(point)) for point in range(_PLANE)]
+    letter_codes = np.array([code.get(letter, _UNKNOWN) for letter in folded], np.int64)
+    letter_codes[[ord(space) for space in "\n\t\r\u00a0"]] = _SPACE
+    capital = np.array([letter.isupper() for letter in folded], np.bool_)
+    for table in (letter_codes, capital, steps):
         table.flags.writeable = False
-    return model
+    names = tuple(profile["name"] for profile in parsed)
+    return NgramModel(
+        names, letter_codes, capital, key_index.build(np.array(keys, np.int64)), steps
+    )
+
+
+def _key(codes: list[int]) -> int:
+    number = 0
+    for code in codes:
+        number = number * _BASE + code
+    return number + (0, _PAIR, _TRIPLE)[len(codes) - 1]
 
 
 @functools.cache

@@ -5,8 +5,8 @@ own format, counts only, no text. Needs no network; the profiles that ship were 
 
     python -m pipeline.language.profiles.build sources/
 
-Every source of running text is halved by blocks of lines: the even blocks are counted, the odd ones stay unseen
-and are what `benchmarks/language_sets.py` cuts into labelled texts to measure on.
+Every source of running text is halved by blocks of lines: the even blocks are counted, the odd
+ones stay unseen and are what `benchmarks/language_sets.py` cuts into labelled texts to measure on.
 """
 
 from __future__ import annotations

@@ -1,0 +1,59 @@
+"""The floor: texts written for this project, which no profile was counted on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.language.detector import detect
+
+SETS = sorted((Path(__file__).parent / "labelled").glob("*.jsonl"))
+
+
+def rows_of(path: Path, size: str) -> list[dict[str, str]]:
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [row for row in rows if row["class"] == size]
+
+
+def misses(rows: list[dict[str, str]]) -> list[tuple[str, str]]:
+    answers = [(detect(row["text"]).tag, row) for row in rows]
+    return [(tag, row["text"]) for tag, row in answers if tag != row["lang"]]
+
+
+def test_the_set_holds_what_was_asked_for() -> None:
+    names = {path.stem for path in SETS}
+    wanted = {"be", "be-tarask", "be-Latn", "ru", "uk", "pl", "lt", "lv", "de", "en", "fr", "et"}
+    assert names == wanted
+    for path in SETS:
+        assert len(rows_of(path, "headline")) >= 60, path.stem
+        assert len(rows_of(path, "lead")) >= 20, path.stem
+
+
+@pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
+def test_every_lead_is_told(path: Path) -> None:
+    assert misses(rows_of(path, "lead")) == []
+
+
+@pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
+def test_at_most_one_headline_in_sixty_is_missed(path: Path) -> None:
+    missed = misses(rows_of(path, "headline"))
+    assert len(missed) <= 1, missed
+
+
+def test_ninety_nine_headlines_of_a_hundred_are_told() -> None:
+    rows = [row for path in SETS for row in rows_of(path, "headline")]
+    missed = misses(rows)
+    assert len(missed) <= 0.01 * len(rows), missed
+
+
+def test_no_headline_is_given_to_a_wrong_language_with_confidence() -> None:
+    wrong = [
+        (row["text"], found)
+        for path in SETS
+        for row in rows_of(path, "headline")
+        if (found := detect(row["text"])).tag not in ("und", row["lang"])
+        and found.confidence >= 0.9
+    ]
+    assert wrong == []
