@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.extract import structured as sd
+from pipeline.extract.selectors import elements
 from pipeline.extract.structured import Structured
 from pipeline.extract.text import key, names, text_of
 from pipeline.records import clean_text
@@ -26,7 +27,8 @@ _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _NO_NAME = re.compile(r"[@\d]|https?:|www\.|^[\w-]+(?:\.[\w-]+)+$", re.IGNORECASE)
 _META = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl")
 _BYLINE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:author|byline|autor|avtor)(?:s|zy)?(?:[\s_-]*(?:names?|links?|list|item))*(?:$|\s)"
+    r"(?:^|[\s_-])(?:author|byline|autor|avtor)(?:s|zy)?"
+    r"(?:[\s_-]*(?:names?|links?|list|item))*(?:$|\s)"
     r"|(?-i:[a-z](?:Author|Byline)(?:s|Names?|List)?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -99,7 +101,7 @@ def _microdata(tree: HtmlElement) -> Iterator[str]:
 
 def _byline(tree: HtmlElement) -> list[str]:
     """The first element of the page that its class calls the author or byline."""
-    for element in _BYLINES(tree):
+    for element in elements(_BYLINES, tree):
         if not _BYLINE_CLASS.search(names(element)):
             continue
         if any(_ELSEWHERE.search(names(each)) for each in (element, *element.iterancestors())):

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 import trafilatura
 from lxml.html import HtmlElement
-from trafilatura.settings import Extractor, use_config
+from trafilatura.settings import Document, Extractor, use_config
 
 from pipeline.extract import boilerplate, family, lead, leaves, prepare, recover, render
 from pipeline.extract.metadata import Metadata
 from pipeline.extract.render import Line
+from pipeline.extract.sites import SiteRules
 from pipeline.extract.structured import Structured
 from pipeline.records import Block, clean_text
 
@@ -42,46 +43,66 @@ class Body:
     extractor: str
 
 
-def extract(tree: HtmlElement, structured: Structured, about: Metadata, url: str) -> Body:
+def extract(tree: HtmlElement, structured: Structured, about: Metadata, rules: SiteRules) -> Body:
     """The body of the article on a page. Changes `tree`: read everything else from it before."""
+    for selector in rules.remove:
+        for element in selector.select(tree):
+            if element.getparent() is not None:
+                element.drop_tree()
+    ruled = _ruled(tree, rules)
+    if ruled:
+        return Body(_blocks(boilerplate.drop(ruled, about.titles, about.authors)), "rule")
     prepare.for_extraction(tree)
-    lines, extractor = _found(tree, url)
+    lines, extractor = _found(tree)
     page = leaves.of(tree)
     if len(lines) <= 1 or render.length(lines) < _SHORT:
         alike = family.largest(page)
         if render.length(lines) < _TOO_LITTLE * render.length(alike) > _TOO_LITTLE * _SHORT:
             lines, extractor = alike, "family"
     lines = recover.recover(page, lines)
-    stated = _stated(structured)
     lines = boilerplate.drop(lines, about.titles, about.authors)
     lines = lead.recover(page, lines)
+    stated = _stated(structured)
     enough = render.length(stated)
     if enough > _SHORT and (
         render.length(lines) < _CLIENT_RENDERED * enough
         or (len(lines) <= 1 and enough > 0.8 * render.length(lines))
     ):
         lines, extractor = boilerplate.drop(stated, about.titles, about.authors), "jsonld"
-    return Body(tuple(Block(line.kind, line.text) for line in lines), extractor)
+    return Body(_blocks(lines), extractor)
 
 
-def _found(tree: HtmlElement, url: str) -> tuple[list[Line], str]:
+def _blocks(lines: list[Line]) -> tuple[Block, ...]:
+    return tuple(Block(line.kind, line.text) for line in lines)
+
+
+def _ruled(tree: HtmlElement, rules: SiteRules) -> list[Line]:
+    """The lines of the elements that a site rule names as the body."""
+    found = rules.body.select(tree) if rules.body else []
+    outermost = [each for each in found if not any(up in found for up in each.iterancestors())]
+    for element in outermost:
+        prepare.for_extraction(element)
+    return [line for element in outermost for line in render.lines(element)]
+
+
+def _found(tree: HtmlElement) -> tuple[list[Line], str]:
     """The lines of the first path that brings enough, and its name.
 
     `fast` leaves out trafilatura's comparison with readability and justext, its dearest step. It
     changes the outcome only where the main path brought next to nothing.
     """
     enough = max(_SHORT, _TOO_LITTLE * prepare.paragraph_text(tree))
-    lines, extractor = _run(tree, url, fast=True), "trafilatura-precision"
+    lines, extractor = _run(tree, fast=True), "trafilatura-precision"
     if render.length(lines) < enough:
-        lines = _longer(lines, _run(tree, url))
+        lines = _longer(lines, _run(tree))
     size = render.length(lines)
     in_tables = sum(len(line.text) for line in lines if line.kind == "table_row")
     if in_tables > _LAYOUT_TABLE * size > 0:
-        without = _run(tree, url, tables=False)
+        without = _run(tree, tables=False)
         if render.length(without) > _TOO_LITTLE * size:
             lines, extractor = without, "trafilatura-precision-no-tables"
     if render.length(lines) < enough:
-        balanced = _run(tree, url, precision=False)
+        balanced = _run(tree, precision=False)
         if balanced is _longer(lines, balanced):
             lines, extractor = balanced, "trafilatura-balanced"
     return lines, extractor
@@ -92,7 +113,7 @@ def _longer(one: list[Line], other: list[Line]) -> list[Line]:
 
 
 def _run(
-    tree: HtmlElement, url: str, *, precision: bool = True, tables: bool = True, fast: bool = False
+    tree: HtmlElement, *, precision: bool = True, tables: bool = True, fast: bool = False
 ) -> list[Line]:
     options = Extractor(
         config=_CONFIG,
@@ -103,10 +124,9 @@ def _run(
         tables=tables,
         links=True,
         formatting=False,
-        url=url,
     )
-    document = trafilatura.bare_extraction(tree, url=url, options=options)
-    return render.lines(document.body) if document is not None else []
+    document = trafilatura.bare_extraction(tree, options=options)
+    return render.lines(document.body) if isinstance(document, Document) else []
 
 
 def _stated(structured: Structured) -> list[Line]:

@@ -158,16 +158,16 @@ def _updated_candidates(structured: Structured) -> Iterator[Found]:
     yield from _in_meta(structured, _META_MODIFIED)
 
 
-def _in_jsonld(structured: Structured, keys: tuple[str, ...]) -> Iterator[Found]:
+def _in_jsonld(structured: Structured, properties: tuple[str, ...]) -> Iterator[Found]:
     article = structured.article
     nodes = ([article] if article else []) + [n for n in structured.nodes if n is not article]
     for node in nodes:
-        for key in keys:
-            stated = node.get(key)
+        for name in properties:
+            stated = node.get(name)
             if isinstance(stated, list) and stated:
                 stated = stated[0]
             if isinstance(stated, (str, int)) and (value := datetext.read(str(stated))):
-                yield Found(value, "jsonld", f"jsonld:{key}")
+                yield Found(value, "jsonld", f"jsonld:{name}")
                 return
 
 

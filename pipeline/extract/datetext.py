@@ -33,31 +33,37 @@ _MONTHS: dict[str, int] = {
     for stem in stems.split()
 }
 _MONTH = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
-_TIME = r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?(?P<fraction>[.,]\d+)?\s*(?P<half>[ap]\.?m\b\.?)?"
+_TIME = (
+    r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?(?:[.,]\d+)?"
+    r"\s*(?P<half>[ap]\.?m\b\.?)?"
+)
 _ZONE = r"(?P<zone>Z\b|(?:UTC|GMT)?\s?[+\u2212-]\d{1,2}:?(?:\d\d)?\b|[A-Z]{3,4}\b)?"
 # Between a day and its time: "17.10.2025, 09:41", "17 октября 2025 в 09:41", "… | 09:41".
-_GAP = r"(?:T|\s*(?:[,|•·/–—-]|в|у|о|o|at|à|um|g\.|godz\.|гг?\.|года|plkst\.|kell|,)*\s*)*"
-_ISO = re.compile(
-    rf"(?P<year>\d{{4}})[-./](?P<month>\d{{1,2}})[-./](?P<day>\d{{1,2}})(?!\d)(?:{_GAP}{_TIME}\s*{_ZONE})?"
-)
+_BETWEEN = r"[,|•·/–—-]|в|у|о|o|at|à|um|g\.|godz\.|гг?\.|года|plkst\.|kell"
+_CLOCK = rf"(?:(?:T|\s*(?:{_BETWEEN})?\s*(?:{_BETWEEN})?\s*){_TIME}\s*{_ZONE})?"
+_YEAR, _DAY = r"(?P<year>\d{4})", r"(?P<day>\d{1,2})"
+_NAME = rf"(?P<name>{_MONTH})[^\W\d_]*"
+_ISO = re.compile(rf"{_YEAR}[-./](?P<month>\d{{1,2}})[-./]{_DAY}(?!\d){_CLOCK}")
 _COMPACT = re.compile(
     r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)"
-    r"(?:T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?" + _ZONE + r")?$"
+    rf"(?:T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?{_ZONE})?$"
 )
 _NUMERIC = re.compile(
-    rf"(?<![\d.])(?P<day>\d{{1,2}})(?P<sep>[./-])(?P<month>\d{{1,2}})(?P=sep)(?P<year>\d{{4}}|\d\d)(?!\d)(?:{_GAP}{_TIME}\s*{_ZONE})?"
+    rf"(?<![\d.]){_DAY}(?P<sep>[./-])(?P<month>\d{{1,2}})(?P=sep)"
+    rf"(?P<year>\d{{4}}|\d\d)(?!\d){_CLOCK}"
 )
 _NAMED_DAY_FIRST = re.compile(
-    rf"(?<!\d)(?P<day>\d{{1,2}})(?:\.|-?(?:го|st|nd|rd|th|er|e))?\s*(?:de\s+|of\s+)?(?P<name>{_MONTH})[^\W\d_]*\.?,?\s*(?P<year>\d{{4}})(?:{_GAP}{_TIME}\s*{_ZONE})?",
+    rf"(?<!\d){_DAY}(?:\.|-?(?:го|st|nd|rd|th|er|e))?\s*(?:de\s+|of\s+)?"
+    rf"{_NAME}\.?,?\s*{_YEAR}{_CLOCK}",
     re.IGNORECASE,
 )
 _NAMED_MONTH_FIRST = re.compile(
-    rf"\b(?P<name>{_MONTH})[^\W\d_]*\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?:{_GAP}{_TIME}\s*{_ZONE})?",
-    re.IGNORECASE,
+    rf"\b{_NAME}\.?\s+{_DAY}(?:st|nd|rd|th)?,?\s+{_YEAR}{_CLOCK}", re.IGNORECASE
 )
 # Lithuanian and Latvian put the year first: "2025 m. spalio 17 d.", "2025. gada 17. oktobris".
 _NAMED_YEAR_FIRST = re.compile(
-    rf"(?P<year>\d{{4}})\s*(?:m\.|metų|\.\s*gada|\.)\s*(?:(?P<day>\d{{1,2}})\.\s*)?(?P<name>{_MONTH})[^\W\d_]*\s*(?P<day2>\d{{1,2}})?(?:\s*d\.)?(?:{_GAP}{_TIME}\s*{_ZONE})?",
+    rf"{_YEAR}\s*(?:m\.|metų|\.\s*gada|\.)\s*(?:{_DAY}\.\s*)?{_NAME}"
+    rf"\s*(?P<day2>\d{{1,2}})?(?:\s*d\.)?{_CLOCK}",
     re.IGNORECASE,
 )
 # English writes "9:41 a.m. EDT, October 17, 2025" too.

@@ -35,6 +35,15 @@ _LABELS = {
     "unicode": "utf-16-le",
     "utf-16": "utf-16-le",
 }
+# The encodings of the standard, by Python's canonical names.
+_KNOWN = frozenset(
+    (
+        "utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp866", "koi8-r", "koi8-u", "mac-roman",
+        "mac-cyrillic", "cp874", "gb18030", "big5", "euc_jp", "iso2022_jp", "shift_jis", "cp932",
+        "cp949", "euc_kr", "iso8859-16",
+        *(f"iso8859-{part}" for part in range(2, 16)), *(f"cp125{part}" for part in range(9)),
+    )
+)  # fmt: skip
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _META_CHARSET = re.compile(
     rb"<(?:meta\b[^>]{0,300}?charset\s*=|\?xml\b[^>]{0,100}?encoding\s*=)\s*[\"']?\s*([\w.:-]+)",
@@ -51,14 +60,32 @@ _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r")
 # search the tree, so that we keep well below.
 _MAX_DEPTH = 600
 _TAGS = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^>]*?(/?)>")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedPage:
-    """A page as one tree, with the address it came from."""
+    """A page as one tree, with the address and the text it came from."""
 
     url: str
+    source: str
     tree: HtmlElement
     encoding: str
     encoding_source: str
@@ -69,7 +96,7 @@ def load(page: Page) -> ParsedPage | None:
     """Decode and parse `page`; None when it holds no element at all."""
     text, encoding, source = decode(page.body, page.headers.get("content-type"))
     tree = parse(text)
-    return None if tree is None else ParsedPage(page.final_url, tree, encoding, source)
+    return None if tree is None else ParsedPage(page.final_url, text, tree, encoding, source)
 
 
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, str, str]:
@@ -130,13 +157,14 @@ def _wide(body: bytes) -> str | None:
 
 
 def _try(body: bytes, encoding: str) -> str | None:
-    """`body` read in `encoding`, unless that is unknown or evidently wrong."""
+    """`body` read in `encoding`, unless that is no encoding of pages or evidently wrong."""
     try:
-        if not encoding or not codecs.lookup(encoding)._is_text_encoding:  # type: ignore[attr-defined]
+        # Python has codecs that are no character sets; some take quadratic time.
+        if not encoding or codecs.lookup(encoding).name not in _KNOWN:
             return None
-        text = body.decode(encoding, errors="replace")
-    except (LookupError, UnicodeError, ValueError):
+    except LookupError:
         return None
+    text = body.decode(encoding, errors="replace")
     beyond_ascii = len(body) - len(body.decode("ascii", errors="ignore"))
     return text if text.count("\ufffd") <= _TOLERATED_ERRORS * max(beyond_ascii, 100) else None
 

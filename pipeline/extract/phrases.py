@@ -21,7 +21,8 @@ _RELATED = {
         r"(?:больше|другие) (?:новост\w+|материал\w+)(?: по теме)?\s*[:–—]?$",
         r"больше (?:новостей|по теме)",
         r"вам может быть интересно|что ещ[её] почитать|рекомендуем(?: почитать)?\s*:?$",
-        r"(?:самое )?(?:популярное|читаемое|обсуждаемое)$|ранее по теме|похожие (?:новости|материалы|записи)",
+        r"(?:самое )?(?:популярное|читаемое|обсуждаемое)$|ранее по теме",
+        r"похожие (?:новости|материалы|записи)",
     ),
     "be": (
         r"чытай(?:це|ма)?\b.{0,30}(?:таксама|яшчэ|больш|па тэме)",
@@ -38,11 +39,13 @@ _RELATED = {
     ),
     "pl": (
         r"(?:prze)?czytaj\b.{0,10}(?:też|także|więcej|również|dalej)",
-        r"zobacz\b.{0,10}(?:też|także|również|więcej)|polecamy\b\s*:?|sprawdź (?:też|także|również)",
+        r"zobacz\b.{0,10}(?:też|także|również|więcej)|polecamy\b\s*:?",
+        r"sprawdź (?:też|także|również)",
         r"więcej (?:na ten temat|o\b.{0,30}:)|(?:powiązane|podobne) (?:artykuły|tematy)",
     ),
     "lt": (
-        r"(?:taip pat )?skaitykite\b.{0,20}(?:taip pat|daugiau|:)|taip pat skaitykite|skaityk(?:ite)? daugiau",
+        r"(?:taip pat )?skaitykite\b.{0,20}(?:taip pat|daugiau|:)|taip pat skaitykite",
+        r"skaityk(?:ite)? daugiau",
         r"susij(?:ę|usi(?:os|ų)?)\b.{0,20}(?:straipsni|naujien|tem)|daugiau (?:šia tema|naujienų)",
     ),
     "lv": (
@@ -50,7 +53,8 @@ _RELATED = {
     ),
     "et": (r"loe (?:ka|lisaks|veel|rohkem)|vaata (?:ka|lisaks)|seotud (?:lood|artiklid|uudised)",),
     "de": (
-        r"mehr (?:dazu|zum thema)|lesen sie (?:auch|mehr|hier)|lesen sie\b.{0,20}auch|auch interessant",
+        r"mehr (?:dazu|zum thema)|lesen sie (?:auch|mehr|hier)|lesen sie\b.{0,20}auch",
+        r"auch interessant",
         r"zum thema\s*:|passend dazu|das könnte sie auch interessieren|weitere artikel",
     ),
     "fr": (
@@ -59,12 +63,14 @@ _RELATED = {
     ),
     "en": (
         r"read (?:more|also|next|on)\b\s*[:–—|]?|also read|see also|see more\s*:|more on this",
-        r"related(?: stor(?:y|ies)| articles?| posts?| content| topics)?\s*:|related (?:stories|articles)$",
+        r"related(?: stor(?:y|ies)| articles?| posts?| content| topics)?\s*:",
+        r"related (?:stories|articles)$",
         r"you (?:may|might) also (?:like|be interested)|recommended (?:stories|reading|for you)\b",
         r"(?:more|read) from\b.{0,40}:$|(?:most|more) (?:read|popular|viewed)(?: stories| news)?$",
     ),
     "other": (
-        r"(?:noticias?|art[ií]culos?|notas?) relacionad[ao]s?|les også|läs (?:också|mer)|lue (?:myös|lisää)|leggi anche|le[ae] también|čtěte (?:také|i)",
+        r"(?:noticias?|art[ií]culos?|notas?) relacionad[ao]s?|les også|läs (?:också|mer)",
+        r"lue (?:myös|lisää)|leggi anche|le[ae] también|čtěte (?:také|i)",
         r"přečtěte si|mohlo by vás zajímat|lees ook|læs også|devamını oku",
         r"(?:>>|→|▶|►|➡|👉|☞)",
     ),
@@ -82,12 +88,14 @@ _CALLS = {
         r"перепечатка\b|использование материалов|поддерж(?:ите|ать) (?:нас|редакцию|проект)",
         r"(?:теги|метки|темы|рубрик[аи]|ключевые слова|хештеги)\s*:|поделиться\b|поделитесь",
         r"реклама\b.{0,15}$|источник\s*:|комментарии\s*(?:\(\d+\))?$|просмотр(?:ы|ов)\s*:",
-        r"(?:оставьте|добавить|оставить) комментари\w+|следующая (?:новость|запись)|предыдущая (?:новость|запись)",
+        r"(?:оставьте|добавить|оставить) комментари\w+|следующая (?:новость|запись)",
+        r"предыдущая (?:новость|запись)",
     ),
     "be": (
         r"падпіш(?:ыцеся|ыся)|падпісвай(?:цеся|ся)|далучай(?:цеся|ся)|сачыце за",
         r"(?:калі вы )?(?:знайшлі|заўважылі) (?:памылку|абдрукоўку)|вылучыце",
-        r"(?:тэгі|тэмы|меткі|ключавыя словы)\s*:|падзяліцца|падзяліцеся|крыніца\s*:|рэклама.{0,15}$",
+        r"(?:тэгі|тэмы|меткі|ключавыя словы)\s*:|падзяліцца|падзяліцеся|крыніца\s*:",
+        r"рэклама.{0,15}$",
         r"наш (?:тэлеграм|telegram|канал)|мы ў (?:telegram|тэлеграме)|каментары\s*(?:\(\d+\))?$",
         r"падтрыма(?:йце|ць) (?:нас|рэдакцыю)|перадрук",
     ),
@@ -99,47 +107,60 @@ _CALLS = {
     "pl": (
         r"zapisz się|subskrybuj|dołącz do|obserwuj nas|śledź nas|polub nas|masz (?:temat|newsa)",
         r"(?:tagi|tematy|słowa kluczowe|źródło)\s*:|udostępnij\b|podziel się|reklama.{0,15}$",
-        r"(?:zauważyłeś|widzisz|znalazłeś) błąd|komentarze\s*(?:\(\d+\))?$|dalsza część (?:artykułu|tekstu)",
+        r"(?:zauważyłeś|widzisz|znalazłeś) błąd|komentarze\s*(?:\(\d+\))?$",
+        r"dalsza część (?:artykułu|tekstu)",
     ),
     "lt": (
         r"prenumeruok\w*|sekite\b|užsiprenumeruok\w*|prisijunk(?:ite)? prie|pasidalin\w+",
-        r"(?:žymos|temos|raktiniai žodžiai|šaltinis)\s*:|reklama.{0,15}$|pastebėjote klaidą|komentarai\s*(?:\(\d+\))?$",
+        r"(?:žymos|temos|raktiniai žodžiai|šaltinis)\s*:|reklama.{0,15}$|pastebėjote klaidą",
+        r"komentarai\s*(?:\(\d+\))?$",
     ),
     "lv": (
         r"pieraksties|pierakstieties|abonē|seko(?:jiet)? (?:mums|līdzi)|dalīties\b|pievienojies",
-        r"(?:tēmas|birkas|atslēgvārdi|avots)\s*:|reklāma.{0,15}$|pamanīji kļūdu|komentāri\s*(?:\(\d+\))?$",
+        r"(?:tēmas|birkas|atslēgvārdi|avots)\s*:|reklāma.{0,15}$|pamanīji kļūdu",
+        r"komentāri\s*(?:\(\d+\))?$",
     ),
     "et": (
-        r"telli\b.{0,30}(?:uudiskiri|leht)|jälgi meid|liitu\b|jaga\b\s*:?$|märksõnad\s*:|allikas\s*:",
+        r"telli\b.{0,30}(?:uudiskiri|leht)|jälgi meid|liitu\b|jaga\b\s*:?$|märksõnad\s*:",
+        r"allikas\s*:",
         r"leidsid vea|kommentaarid\s*(?:\(\d+\))?$|reklaam.{0,15}$",
     ),
     "de": (
-        r"abonnieren sie|jetzt (?:abonnieren|anmelden)|folgen sie uns|newsletter\b.{0,30}(?:abonnieren|anmelden)",
-        r"(?:anzeige|werbung)$|artikel (?:teilen|drucken)|(?:schlagwörter|themen|quelle)\s*:|kommentare\s*(?:\(\d+\))?$",
+        r"abonnieren sie|jetzt (?:abonnieren|anmelden)|folgen sie uns",
+        r"newsletter\b.{0,30}(?:abonnieren|anmelden)",
+        r"(?:anzeige|werbung)$|artikel (?:teilen|drucken)|(?:schlagwörter|themen|quelle)\s*:",
+        r"kommentare\s*(?:\(\d+\))?$",
     ),
     "fr": (
         r"abonnez-vous|inscrivez-vous|suivez-nous|rejoignez-nous|partager (?:cet|l')|publicité$",
         r"(?:mots[- ]clés|thèmes|source)\s*:|newsletter\b.{0,40}$|commentaires\s*(?:\(\d+\))?$",
     ),
     "en": (
-        r"sign up (?:for|to|here|now)|subscribe (?:to|now|here|for)|follow (?:us|our)\b|join our\b.{0,60}(?:channel|newsletter|group)",
-        r"advertisements?$|(?:story|article) continues (?:below|after)|scroll (?:down )?to continue",
-        r"(?:tags?|topics|keywords|filed under|posted in|categories)\s*:|share (?:this|on|via)\b|print this",
-        r"click here to\b|(?:leave a|post a) (?:comment|reply)|comments?\s*(?:\(\d+\))?$|support (?:our|independent) journalism",
-        r"(?:have|got) a (?:tip|story|correction)\b|this (?:article|story) (?:was )?(?:originally|first) (?:appeared|published)\b.{0,90}$",
+        r"sign up (?:for|to|here|now)|subscribe (?:to|now|here|for)|follow (?:us|our)\b",
+        r"join our\b.{0,60}(?:channel|newsletter|group)",
+        r"advertisements?$|(?:story|article) continues (?:below|after)",
+        r"scroll (?:down )?to continue",
+        r"(?:tags?|topics|keywords|filed under|posted in|categories)\s*:",
+        r"share (?:this|on|via)\b|print this",
+        r"click here to\b|(?:leave a|post a) (?:comment|reply)|comments?\s*(?:\(\d+\))?$",
+        r"support (?:our|independent) journalism",
+        r"(?:have|got) a (?:tip|story|correction)\b",
+        r"this (?:article|story) (?:was )?(?:originally|first) (?:appeared|published)\b.{0,90}$",
     ),
 }
 
 # "Фото: …", "Photo by …", at the start of a caption line
 _PHOTO_WORDS = (
     r"фото(?:графия)?|фота|світлина|foto|photos?|zdjęcie|zdj\.|fot\.|nuotr(?:auka)?\.?|attēls|"
-    r"скриншот|скрыншот|иллюстрация|иллюстративное|ілюстрацыя|ілюстрація|изображение|видео|bildrechte|bildquelle|quelle|"
+    r"скриншот|скрыншот|иллюстрация|иллюстративное|ілюстрацыя|ілюстрація|изображение|видео"
+    r"|bildrechte|bildquelle|quelle|"
     r"відэа|відео|image|picture|abb\.|bild|video|credit|снимок|здымак|iliustracija|crédit"
 )
 _PHOTO_LEAD = r"(?:(?:иллюстрационное|архивное|ілюстрацыйнае|архіўнае|ілюстративне) )?"
 
 _BYLINES = (
-    r"автор(?:ы|ка)?|аўтар(?:ы|ка)?|текст|тэкст|by|von|par|text|autor(?:ka|zy|ius|ė|s)?|author|tekst|"
+    r"автор(?:ы|ка)?|аўтар(?:ы|ка)?|текст|тэкст|by|von|par|text|autor(?:ka|zy|ius|ė|s)?|author"
+    r"|tekst|"
     r"teksts|redagował\w*|opracowanie|oprac\.|подготовил\w*|падрыхтава\w+|підготува\w+"
 )
 
@@ -150,16 +171,21 @@ def _family(by_language: dict[str, tuple[str, ...]]) -> re.Pattern[str]:
 
 
 _STAMPS = (
-    r"обновлен[оа]|опубликован[оа]|дата публикации|абноўлен[ао]|апублікаван[ао]|оновлено|опубліковано|"
-    r"aktualizacja|data publikacji|opublikowano|publikacja|atnaujinta|paskelbta|publikuota|atjaun[oi]ts|"
+    r"обновлен[оа]|опубликован[оа]|дата публикации|абноўлен[ао]|апублікаван[ао]|оновлено"
+    r"|опубліковано|"
+    r"aktualizacja|data publikacji|opublikowano|publikacja|atnaujinta|paskelbta|publikuota"
+    r"|atjaun[oi]ts|"
     r"publicēts|uuendatud|avaldatud|aktualisiert|veröffentlicht|stand|mis à jour|publié|updated|"
-    r"published|posted|last (?:updated|modified)|uppdaterad|publicerad|oppdatert|publisert|publicado"
+    r"published|posted|last (?:updated|modified)|uppdaterad|publicerad|oppdatert|publisert"
+    r"|publicado"
 )
 # "3 min read", "Время чтения: 4 минуты", "Tempo de leitura: 1 minuto"
 _READING = (
-    r"(?:время чтения|час чытання|час читання|czas czytania|skaitymo laikas|lasīšanas laiks|lesezeit|"
+    r"(?:время чтения|час чытання|час читання|czas czytania|skaitymo laikas|lasīšanas laiks"
+    r"|lesezeit|"
     r"temps de lecture|reading time|tempo de leitura)\b.{0,20}$"
-    r"|\d+\s*(?:min(?:ute)?s?|мин(?:ут\w*)?|хв(?:илин\w*)?|хвілін\w*)\.?\s*(?:read|чтения|чытання|читання|czytania)?\W*$"
+    r"|\d+\s*(?:min(?:ute)?s?|мин(?:ут\w*)?|хв(?:илин\w*)?|хвілін\w*)\.?\s*(?:read|чтения|чытання"
+    r"|читання|czytania)?\W*$"
 )
 
 

@@ -12,6 +12,7 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement
 
+from pipeline.extract.selectors import elements
 from pipeline.extract.text import names, short_text
 from pipeline.records import clean_text
 
@@ -20,6 +21,11 @@ _NEVER_TEXT = (
     "head", "script", "style", "template", "noscript", "svg", "iframe", "object", "embed", "canvas",
     "nav", "aside", "footer", "menu", "button", "select", "input", "textarea", "audio", "video",
     "picture", "map", "dialog",
+)  # fmt: skip
+# trafilatura copies the tree five times and reads none of these.
+_HEAVY_ATTRIBUTES = (
+    "href", "src", "srcset", "sizes", "alt", "title", "target", "rel", "onclick", "width", "height",
+    "loading", "data-src", "data-srcset", "data-href", "data-url", "data-id", "aria-label",
 )  # fmt: skip
 # Beside the text: for screen readers only, drawn over the article, or a box of its own. A box must
 # be small: some sites name the container of the article so.
@@ -49,11 +55,10 @@ _LONG_CELL = 500
 
 def for_extraction(tree: HtmlElement) -> None:
     """Drop what is never text and keep the words of inline `<time>`, `<noindex>` and `<q>`."""
-    for element in list(tree.iter(*_NEVER_TEXT)):
-        if element.getparent() is not None:
-            element.drop_tree()
+    etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
+    etree.strip_attributes(tree, *_HEAVY_ATTRIBUTES)
     whole = len(tree.text_content())
-    for element in _ASIDE(tree):
+    for element in elements(_ASIDE, tree):
         if _is_aside(element) and len(element.text_content()) < _SMALL * whole:
             element.drop_tree()
     for element in _other_articles(tree):
@@ -141,14 +146,12 @@ def _is_layout(table: HtmlElement) -> bool:
 def _unwrap_table(table: HtmlElement) -> None:
     """Turn a layout table into plain containers; tables nested in it stay as they are."""
     table.tag = "div"
-    for part in list(table):
-        rows = part if part.tag in ("thead", "tbody", "tfoot") else [part]
-        for row in rows:
-            for cell in row if row.tag == "tr" else ():
-                cell.tag = "div"
-            row.tag = "div" if row.tag == "tr" else row.tag
-        if rows is part:
-            part.drop_tag()
+    for group in [part for part in table if part.tag in ("thead", "tbody", "tfoot")]:
+        group.drop_tag()
+    for row in [part for part in table if part.tag == "tr"]:
+        row.tag = "div"
+        for cell in row:
+            cell.tag = "div"
 
 
 def _write_quotes(element: HtmlElement) -> None:

@@ -1,3 +1,235 @@
-"""Telling what is no article: challenge pages, walls, soft 404s, section pages, stubs."""
+"""Telling what is no article: challenge pages, walls, soft 404s, section pages, galleries, stubs.
+
+A real article must never be refused, so that a phrase alone decides nothing: it counts only on a
+page with next to no text, and a page that declares an article is never a section page.
+"""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from pipeline.extract.structured import Structured, types
+from pipeline.extract.text import linked, text_of
+from pipeline.records import Block
+
+MIN_LENGTH = 120
+"""Characters of body below which a page is a stub; a site rule may set another."""
+
+_CHALLENGE_TEXT = re.compile(
+    r"just a moment|checking (?:if the site connection|your browser)"
+    r"|verify(?:ing)? (?:that )?you are"
+    r"(?: a)? human|enable javascript and cookies|ddos protection by|attention required"
+    r"|are you a robot"
+    r"|unusual traffic|access (?:to this page has been )?denied|pardon our interruption|ray id"
+    r"|проверк\w+ (?:вашего )?браузера|вы не робот|подтвердите, что вы|я не робот"
+    r"|включите javascript"
+    r"|праверка (?:вашага )?браўзера|перевірк\w+ (?:вашого )?браузера|jesteś człowiekiem"
+    r"|sprawdzanie przeglądarki|patikrin\w+ naršykl|pārbaud\w+ pārlūk|ihr browser wird überprüft"
+    r"|vérification (?:de votre navigateur|que vous êtes)|complete the captcha",
+    re.IGNORECASE,
+)
+_CHALLENGE_MARKUP = re.compile(
+    r"cf-chl|cf_chl|challenge-platform|ddos-guard|_incapsula_resource|px-captcha|datadome|"
+    r"captcha-delivery|smartcaptcha|g-recaptcha|h-captcha|hcaptcha|servicepipe|qrator",
+    re.IGNORECASE,
+)
+_NOT_FOUND = re.compile(
+    r"\b404\b|(?:page|article|story|content) (?:was |could )?(?:not|n't"
+    r"|no longer) (?:be )?(?:found|exist|available)"
+    r"|page not found|page (?:doesn.t|does not) exist|страниц\w+ не (?:найден|существует)"
+    r"|не найдена"
+    r"|такой страницы нет|материал (?:удал[её]н|не найден)|ошибка 404|старонк\w+ не (?:знойдзен"
+    r"|існуе)"
+    r"|сторінк\w+ не (?:знайден|існує)|nie znaleziono|strona nie istnieje|nie ma takiej strony"
+    r"|puslapis nerastas|tokio puslapio nėra|lapa nav atrasta|lapa netika atrasta|lehte ei leitud"
+    r"|lehekülge ei leitud|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)",
+    re.IGNORECASE,
+)
+_COOKIES = re.compile(
+    r"cookie|файл\w* кук|\bкуки\b|slapuk|sīkdat|sīkfail|küpsis|ciasteczk|consent"
+    r"|согласи\w+ на обработку"
+    r"|datenschutz|rodo\b|gdpr|persönliche daten|données personnelles|privacy",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(
+    r"log ?in|sign ?in|войдите|войти|авторизу|увайдзіце|увайсці|увійдіть|увійти|zaloguj|prisijunk|"
+    r"ielogo|pieslēg|logi sisse|anmelden|einloggen|connectez-vous|identifiez-vous|register to",
+    re.IGNORECASE,
+)
+_PAYWALL = re.compile(
+    r"(?:to )?(?:continue|keep) reading\b.{0,60}subscri|subscribe to (?:continue|read|unlock)"
+    r"|this (?:article|story|content) is (?:only |exclusive |reserved )?(?:available )?(?:for"
+    r"|to) (?:our )?(?:paying )?(?:subscribers|members)"
+    r"|(?:полн\w+ (?:текст|версия)|продолжение|статья)\b.{0,40}доступ\w+.{0,30}подпис"
+    r"|оформите подписку,? чтобы|чтобы (?:читать|прочитать|дочитать)\b.{0,40}подпис"
+    r"|(?:поўны тэкст|працяг)\b.{0,40}(?:даступн|падпіс)|(?:повний текст"
+    r"|продовження)\b.{0,40}(?:доступн|передплат)"
+    r"|(?:dalsza część|pełna treść|cały artykuł|pozostał\w+)\b.{0,60}(?:subskrybent|prenumerat"
+    r"|subskrypcj)"
+    r"|wykup dostęp|(?:straipsn\w+|toliau)\b.{0,60}prenumerat|(?:raksts|turpini lasīt"
+    r"|lasīt tālāk)\b.{0,60}abon"
+    r"|(?:artikkel|edasi lugemiseks|loe edasi)\b.{0,60}tellija|(?:weiterlesen"
+    r"|artikel)\b.{0,40}(?:mit|nur für) .{0,30}(?:abo|plus)"
+    r"|(?:réservé aux|il vous reste)\b.{0,40}(?:abonnés|de cet article)",
+    re.IGNORECASE,
+)
+# A challenge, a wall or an error page says little besides.
+_LITTLE_TEXT = 3000
+_MARKUP_WINDOW = 200_000
+_SHORT_BODY = 600
+# A teaser of a paid article ends within this; longer text is the article, whatever the page says.
+_MAX_TEASER, _MAX_ANNOUNCED_TEASER = 1500, 4000
+_MISSING_WORDS = 1.5
+_PROSE, _FEW_PROSE = 120, 400
+_MANY_TEASERS, _MANY_HEADINGS, _MANY_IMAGES = 10, 6, 3
+_TEASER = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What of a page tells articles from other pages, read before the tree is changed."""
+
+    text: str
+    """All the page's text."""
+    challenge_markup: bool
+    has_password: bool
+    teasers: int
+    """Links with the text of a headline."""
+    linked_headings: int
+    images: int
+    is_home: bool
+
+    @property
+    def little(self) -> bool:
+        """Whether the page says next to nothing."""
+        return len(self.text) <= _LITTLE_TEXT
+
+
+def look(tree: HtmlElement, source: str, url: str) -> Sight:
+    """Gather the evidence of a page: its tree without scripts, and its whole source."""
+    text = " ".join(tree.text_content().split())
+    path = urlsplit(url).path.strip("/").lower()
+    return Sight(
+        text=text,
+        challenge_markup=len(text) <= _LITTLE_TEXT
+        and _CHALLENGE_MARKUP.search(source[:_MARKUP_WINDOW]) is not None,
+        has_password=tree.find('.//input[@type="password"]') is not None,
+        teasers=sum(1 for link in tree.iter("a") if len(link.text_content()) >= _TEASER),
+        linked_headings=sum(
+            1 for heading in tree.iter("h2", "h3", "h4") if _is_linked_heading(heading)
+        ),
+        images=sum(1 for _ in tree.iter("img", "amp-img")),
+        is_home=path in ("", "index.html", "index.php") and not urlsplit(url).query,
+    )
+
+
+def why_not(
+    sight: Sight,
+    structured: Structured,
+    title: str | None,
+    blocks: Sequence[Block],
+    *,
+    truncated: bool,
+    min_length: int | None = None,
+) -> str | None:
+    """The reason why a page is no article; None when it is one."""
+    size = sum(len(block.text) for block in blocks)
+    declared = declares_article(structured)
+    if sight.little and size < _SHORT_BODY and _is_challenge(sight, size):
+        return "challenge page"
+    if size < _SHORT_BODY and _says_not_found(sight, title, blocks):
+        return "soft 404"
+    if truncated and size >= MIN_LENGTH // 2:
+        return None
+    if not declared:
+        if size < _FEW_PROSE and sight.has_password and sight.little:
+            return "login wall"
+        cookies = sum(len(block.text) for block in blocks if _COOKIES.search(block.text))
+        if cookies > size / 2:
+            return "cookie wall"
+    if sight.is_home or (not declared and _is_section(sight, structured, blocks)):
+        return "section page"
+    if size >= (MIN_LENGTH if min_length is None else min_length):
+        return None
+    if _LOGIN.search(sight.text) and sight.little and not declared:
+        return "login wall"
+    if _COOKIES.search(sight.text) and sight.little and not declared and not blocks:
+        return "cookie wall"
+    if sight.images >= _MANY_IMAGES or _is_gallery(structured):
+        return "gallery without text"
+    return "stub"
+
+
+def is_truncated(sight: Sight, structured: Structured, blocks: Sequence[Block]) -> bool:
+    """Whether the body is only the free beginning of a paid article."""
+    size = sum(len(block.text) for block in blocks)
+    words = sum(len(block.text.split()) for block in blocks)
+    stated = str((structured.article or {}).get("wordCount") or "")
+    if _is_paid(structured):
+        missing = stated.isdecimal() and int(stated) > _MISSING_WORDS * words
+        return missing or size < _MAX_TEASER
+    return size < _MAX_ANNOUNCED_TEASER and _PAYWALL.search(sight.text) is not None
+
+
+def declares_article(structured: Structured) -> bool:
+    """Whether the page tells machines that it is an article."""
+    if "article" in (structured.first_meta("og:type") or "").lower():
+        return True
+    if structured.first_meta("article:published_time"):
+        return True
+    article = structured.article
+    return article is not None and any(
+        "article" in name or name in ("blogposting", "report", "liveblogposting")
+        for name in types(article)
+    )
+
+
+def _is_challenge(sight: Sight, size: int) -> bool:
+    said = _CHALLENGE_TEXT.search(sight.text) is not None
+    return said or (sight.challenge_markup and size < MIN_LENGTH)
+
+
+def _is_linked_heading(heading: HtmlElement) -> bool:
+    text = text_of(heading)
+    if len(text) < _TEASER:
+        return False
+    return linked(heading, text) > 0.8 or any(up.tag == "a" for up in heading.iterancestors())
+
+
+def _says_not_found(sight: Sight, title: str | None, blocks: Collection[Block]) -> bool:
+    if title and _NOT_FOUND.search(title):
+        return True
+    return sight.little and any(_NOT_FOUND.search(block.text) for block in blocks)
+
+
+def _is_section(sight: Sight, structured: Structured, blocks: Collection[Block]) -> bool:
+    prose = [block for block in blocks if len(block.text) >= _PROSE and block.kind == "paragraph"]
+    listing = any(
+        name in ("collectionpage", "itemlist", "searchresultspage")
+        for node in structured.nodes
+        for name in types(node)
+    )
+    if sum(len(block.text) for block in prose) < _FEW_PROSE and (
+        sight.teasers >= _MANY_TEASERS or listing
+    ):
+        return True
+    return sight.linked_headings >= _MANY_HEADINGS and len(prose) <= sight.linked_headings
+
+
+def _is_gallery(structured: Structured) -> bool:
+    return any(
+        name in ("imagegallery", "mediagallery", "videoobject")
+        for node in structured.nodes
+        for name in types(node)
+    )
+
+
+def _is_paid(structured: Structured) -> bool:
+    free = (structured.article or {}).get("isAccessibleForFree")
+    tier = structured.first_meta("article:content_tier") or ""
+    return str(free).lower() == "false" or tier.lower() in ("locked", "metered")

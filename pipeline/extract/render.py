@@ -1,22 +1,39 @@
-"""From trafilatura's element tree to lines: one a paragraph, heading, list item, quote, table row.
+"""From an element tree to lines: one a paragraph, heading, list item, quote, table row.
 
-Trafilatura's own text output cannot tell a heading from a paragraph or a list of links from a
-list; its tree can. A line break inside running text begins a new line, as in the pages that part
-their paragraphs with `<br><br>`; inside a heading it is a space.
+Reads trafilatura's tree, and HTML where a site rule names the body. trafilatura's own text output
+cannot tell a heading from a paragraph or a list of links from a list; its tree can. A line break
+inside running text begins a new line, as in the pages that part their paragraphs with `<br><br>`;
+inside a heading or a cell it is a space.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from lxml import etree
+
 from pipeline.records import BlockKind, clean_text
 
-# How the cells of a data table are joined into one line: readable, and not used inside cells.
 CELL_SEPARATOR = " | "
+"""Joins the cells of a data table into one line: readable, and hardly ever used inside a cell."""
 
-_KINDS: dict[str, BlockKind] = {"head": "heading", "item": "list_item", "quote": "quote"}
-_BLOCKS = frozenset(("p", "head", "item", "quote", "list", "row", "table", "cell", "code"))
+_KINDS: dict[str, BlockKind] = {
+    **dict.fromkeys(("head", "h1", "h2", "h3", "h4", "h5", "h6", "summary"), "heading"),
+    **dict.fromkeys(("item", "li", "dd", "dt"), "list_item"),
+    **dict.fromkeys(("quote", "blockquote"), "quote"),
+}
+_BLOCKS = frozenset(
+    (
+        *_KINDS, "p", "code", "pre", "div", "section", "article", "main", "center", "address", "dl",
+        "figure", "details", "header",
+    )
+)  # fmt: skip
+_LISTS = frozenset(("list", "ul", "ol", "dl"))
+_ROWS, _CELLS = frozenset(("row", "tr")), frozenset(("cell", "td", "th"))
+_BREAKS, _LINKS = frozenset(("lb", "br", "hr")), frozenset(("ref", "a"))
+_SKIPPED = frozenset(("graphic", "figcaption", "picture", "img"))
 
 
 @dataclass(slots=True)
@@ -32,80 +49,111 @@ class Line:
 
 
 def lines(body: Any) -> list[Line]:
-    """The lines of a trafilatura body element, in reading order."""
-    found: list[Line] = []
-    _loose(found, body.text)
-    for number, element in enumerate(body, start=1):
-        if element.tag == "list":
-            for item in element:
-                found += _flow(item, "list_item", number)
-        elif element.tag == "table":
-            found += _table(element)
-        elif element.tag != "graphic":
-            found += _flow(element, _KINDS.get(element.tag, "paragraph"), 0)
-        _loose(found, element.tail)
-    return found
+    """The lines of an element, in reading order."""
+    writer = _Writer()
+    walker = etree.iterwalk(body, events=("start", "end"))
+    for event, element in walker:
+        if not isinstance(element.tag, str):
+            continue
+        if event == "end":
+            writer.end(element.tag)
+            if element is not body:
+                writer.add(element.tail)
+        elif element.tag in _SKIPPED:
+            walker.skip_subtree()
+        else:
+            writer.start(element.tag)
+            writer.add(element.text)
+    writer.flush()
+    return writer.lines
 
 
-def length(found: list[Line]) -> int:
+def length(found: Iterable[Line]) -> int:
     """Characters in all the lines."""
     return sum(len(line.text) for line in found)
 
 
-def _loose(found: list[Line], text: str | None) -> None:
-    if text and (cleaned := clean_text(text)):
-        found.append(Line("paragraph", cleaned))
+class _Writer:
+    """Collects text until the block around it ends."""
 
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self._parts: list[str] = []
+        self._linked = 0
+        self._kinds: list[BlockKind] = ["paragraph"]
+        self._in_links = self._in_lists = self._in_cells = self._group = 0
+        self._cells: list[str] = []
+        self._cells_linked = 0
 
-def _table(table: Any) -> list[Line]:
-    rows = []
-    for row in table.iter("row"):
-        cells = [clean_text(" ".join(cell.itertext())) for cell in row.iter("cell")]
-        if text := CELL_SEPARATOR.join(cell for cell in cells if cell):
-            rows.append(Line("table_row", text, _link_share(row, text)))
-    return rows
+    def start(self, tag: str) -> None:
+        if tag in _BREAKS:
+            self._break()
+        elif tag in _LINKS:
+            self._in_links += 1
+        elif tag in _CELLS:
+            self._end_cell()
+            self._in_cells += 1
+        elif tag in _ROWS:
+            self.flush()
+        elif self._in_cells:
+            self._parts.append(" ")
+        elif tag in _LISTS:
+            self.flush()
+            self._group += self._in_lists == 0
+            self._in_lists += 1
+        elif tag in _BLOCKS:
+            self.flush()
+            self._kinds.append(_KINDS.get(tag, self._kinds[-1]))
 
+    def end(self, tag: str) -> None:
+        if tag in _LINKS:
+            self._in_links -= 1
+        elif tag in _CELLS:
+            self._end_cell()
+            self._in_cells -= 1
+        elif tag in _ROWS:
+            self._end_row()
+        elif self._in_cells or tag in _BREAKS:
+            return
+        elif tag in _LISTS:
+            self.flush()
+            self._in_lists -= 1
+        elif tag in _BLOCKS:
+            self.flush()
+            self._kinds.pop()
 
-def _link_share(element: Any, text: str) -> float:
-    linked = sum(len(clean_text("".join(ref.itertext()))) for ref in element.iter("ref"))
-    return min(1.0, linked / len(text))
-
-
-def _flow(element: Any, kind: BlockKind, group: int) -> list[Line]:
-    """The lines inside one block element, parted at line breaks and at blocks nested in it."""
-    found: list[Line] = []
-    parts: list[str] = []
-    linked = 0
-
-    def flush() -> None:
-        nonlocal linked
-        if text := clean_text("".join(parts)):
-            found.append(Line(kind, text, min(1.0, linked / len(text)), group))
-        parts.clear()
-        linked = 0
-
-    def add(text: str | None, in_link: bool) -> None:
-        nonlocal linked
+    def add(self, text: str | None) -> None:
         if text:
-            parts.append(text)
-            if in_link:
-                linked += len(text.strip())
+            self._parts.append(text)
+            if self._in_links:
+                self._linked += len(text.strip())
 
-    def walk(parent: Any, in_link: bool) -> None:
-        add(parent.text, in_link)
-        for child in parent:
-            if child.tag == "lb":
-                if kind == "heading":
-                    parts.append(" ")
-                else:
-                    flush()
-            elif child.tag in _BLOCKS:
-                flush()
-                found.extend(_flow(child, _KINDS.get(child.tag, kind), group))
-            elif child.tag != "graphic":
-                walk(child, in_link or child.tag == "ref")
-            add(child.tail, in_link)
+    def flush(self) -> None:
+        if text := clean_text("".join(self._parts)):
+            share = min(1.0, self._linked / len(text))
+            group = self._group if self._in_lists else 0
+            self.lines.append(Line(self._kinds[-1], text, share, group))
+        self._parts.clear()
+        self._linked = 0
 
-    walk(element, False)
-    flush()
-    return found
+    def _break(self) -> None:
+        if self._kinds[-1] == "heading" or self._in_cells:
+            self._parts.append(" ")
+        else:
+            self.flush()
+
+    def _end_cell(self) -> None:
+        if text := clean_text("".join(self._parts)):
+            self._cells.append(text)
+            self._cells_linked += self._linked
+        self._parts.clear()
+        self._linked = 0
+
+    def _end_row(self) -> None:
+        self._end_cell()
+        if self._cells:
+            text = CELL_SEPARATOR.join(self._cells)
+            share = min(1.0, self._cells_linked / len(text))
+            self.lines.append(Line("table_row", text, share))
+        self._cells.clear()
+        self._cells_linked = 0

@@ -110,7 +110,7 @@ def types(node: Node) -> list[str]:
 
 
 def names(value: object) -> list[str]:
-    """The names in a JSON-LD value that is a string, a Person or Organization, or a list of those."""
+    """The names in a JSON-LD value: a string, a Person or Organization, or a list of those."""
     if isinstance(value, list):
         return [name for item in value for name in names(item)]
     if isinstance(value, str):
@@ -144,7 +144,7 @@ def first_text(value: object) -> str | None:
 
 
 def _load(text: str) -> object:
-    """Parse a JSON-LD script, forgiving what publishers get wrong; None when it is beyond repair."""
+    """Parse a JSON-LD script, forgiving what publishers get wrong."""
     text = _WRAPPERS.sub("", _WRAPPERS.sub("", text)).strip().rstrip(";")
     repairs: tuple[Callable[[str], str], ...] = (
         lambda raw: raw,
