@@ -33,12 +33,12 @@ class Keeper(threading.Thread):
     def run(self) -> None:
         """Tend the queues until stopped."""
         pause_s, last_said = TICK_S, 0.0
-        with self._context.database.write() as tx:
-            hooks = {hook.name: hook.url for hook in self._context.settings.webhooks}
-            for name in alerts.reconcile_webhooks(tx, hooks):
-                logger().info("webhook enabled again", webhook=name)
+        compared = False
         while not self._stopping.wait(pause_s):
             try:
+                if not compared:
+                    self._enable_changed_webhooks()
+                    compared = True
                 self._tend()
                 pause_s = TICK_S
             except (redis.RedisError, Unavailable) as error:
@@ -46,11 +46,20 @@ class Keeper(threading.Thread):
                 if time.monotonic() - last_said > SAY_EVERY_S:
                     last_said = time.monotonic()
                     logger().warning("server away, waiting", error=str(error))
+            except Exception:  # noqa: BLE001 (without a keeper everything stands still)
+                pause_s = min(pause_s * 2, MAX_PAUSE_S)
+                logger().exception("tending the queues failed")
 
     def stop(self) -> None:
         """End after the current tick."""
         self._stopping.set()
         self.join(timeout=10)
+
+    def _enable_changed_webhooks(self) -> None:
+        hooks = {hook.name: hook.url for hook in self._context.settings.webhooks}
+        with self._context.database.write() as tx:
+            for name in alerts.reconcile_webhooks(tx, hooks):
+                logger().info("webhook enabled again", webhook=name)
 
     def _tend(self) -> None:
         done = queues.reconcile(

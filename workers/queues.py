@@ -129,16 +129,22 @@ def _restore_lost(database: Database, client: redis.Redis, now: datetime) -> int
         with database.write(durable=False) as tx:
             urls.undispatch(tx, keys)
             alerts.undispatch(tx, ids)
+        aside = rq.Queue(DELIVERIES, connection=client).intermediate_queue
+        for number in ids:
+            aside.remove(delivery_job_id(number))
     return len(keys) + len(ids)
 
 
 def _present_jobs(client: redis.Redis) -> set[str]:
-    """The ids of all jobs queued in Redis. (A started one is no longer `queued` with us.)"""
+    """The ids of all jobs queued in Redis. (A started one is no longer `queued` with us.)
+
+    RQ's intermediate queue does not count: a job is there for the moment between being taken and
+    being started, or because its worker was killed in that moment.
+    """
     present: set[str] = set()
     for name in (*urls.QUEUES, DELIVERIES):
         queue = rq.Queue(name, connection=client)
         present.update(queue.job_ids)
-        present.update(queue.intermediate_queue.get_job_ids())
     return present
 
 
