@@ -143,19 +143,23 @@ def _missing(entry: Entry) -> Iterator[Problem]:
 
 
 def _duplicates(entries: Iterable[Entry]) -> Iterator[Problem]:
-    """Names that two entries share, where neither says how to tell them apart."""
+    """Names that two entries share, where nothing says how to tell them apart."""
     owners: dict[tuple[str, str], dict[str, Entry]] = defaultdict(dict)
     for entry in entries:
         for name in entry.names:
             owners[primary(name.language), _same(name)][entry.id] = entry
     for (language, _), owning in owners.items():
-        open_ = [entry for entry in owning.values() if not (entry.needs or entry.none_of)]
-        if len(owning) > 1 and len(open_) > 1:
-            first, *others = owning.values()
-            shared = ", ".join(f"{other.id} ({other.where})" for other in others)
-            text = f"{first.id!r} shares a name ({language}) with {shared}"
-            fix = "take it out of one, or tell them apart with needs or none_of"
-            yield Problem("warning", "shared-name", first.where, text, fix)
+        alike: dict[tuple[tuple[str, ...], ...], list[Entry]] = defaultdict(list)
+        for entry in owning.values():
+            # A person's full name needs nobody beside it.
+            needs = () if entry.kind == "person" else entry.needs
+            alike[needs, entry.none_of].append(entry)
+        for first, *others in alike.values():
+            if others:
+                shared = ", ".join(f"{other.id} ({other.where})" for other in others)
+                text = f"{first.id!r} shares a name ({language}) with {shared}"
+                fix = "take it out of one, or tell them apart with needs or none_of"
+                yield Problem("warning", "shared-name", first.where, text, fix)
 
 
 def _same(name: Name) -> str:

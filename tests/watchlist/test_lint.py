@@ -66,6 +66,16 @@ def test_a_name_of_two_entries_is_warned_of_unless_they_can_be_told_apart(
     assert not found(write_list, pair % ", none_of: [Bretagne]")
 
 
+def test_the_same_context_does_not_tell_two_entries_apart(write_list: ListWriter) -> None:
+    one = "- {id: one, kind: place, source: t, names: {en: [Brest]}, needs: [belarus]}\n"
+    two = one.replace("one", "two")
+    assert found(write_list, COUNTRIES + one + two)["shared-name"]
+    other = two.replace("belarus", "poland")
+    assert not found(write_list, COUNTRIES + one + other)
+    people = (one + other).replace("place", "person, sex: m").replace("Brest", "John Doe")
+    assert found(write_list, COUNTRIES + people)["shared-name"]
+
+
 def test_acronyms_are_compared_letter_by_letter(write_list: ListWriter) -> None:
     pair = (
         "- {id: one, kind: body, source: t, names: {en: [Ab]}, acronyms: {en: [EUs]}}\n"
