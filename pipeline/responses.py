@@ -14,6 +14,8 @@ from pipeline.records import Page
 MAX_RETRY_AFTER_S = 31 * 86_400.0
 """No server means more than a month; larger values are mistakes or malice."""
 
+_MAX_DATE = 64
+
 _REFUSALS = frozenset({202, 401, 403, 405, 429, 503})
 """Statuses that robot checks are served with; 202 is AWS WAF's."""
 _CHALLENGE_BYTES = 30_000
@@ -69,8 +71,8 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 def _http_date(value: str) -> datetime | None:
     try:
-        parsed = parsedate_to_datetime(value)
-    except ValueError:
+        parsed = parsedate_to_datetime(value[:_MAX_DATE])
+    except (ValueError, OverflowError):  # the latter for years of 400 digits
         return None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 

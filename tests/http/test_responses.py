@@ -39,6 +39,8 @@ def http_date(moment: datetime) -> str:
         ("٣", None),
         ("soon", None),
         ("Thu, 99 Foo 2026 12:10:00 GMT", None),
+        ("Thu, 04 Jun 99999999999 12:10:00 GMT", None),
+        ("Thu, 04 Jun 2026 12:10:00 +99999999999", None),
     ],
 )
 def test_retry_after_is_read_in_seconds_and_as_a_date(value: str, seconds: float | None) -> None:
