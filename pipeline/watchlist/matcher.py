@@ -87,8 +87,9 @@ class Matcher:
                         start, end, candidates = with_initials
                         sure = True
                     else:
-                        given = self._patterns.given
-                        candidates = places.beside(start, end, candidates, part, given)
+                        start, end, candidates, sure = places.beside(
+                            start, end, candidates, part, self._patterns.given
+                        )
                 if candidates.patterns:
                     return Hit(number, start, end, candidates, sure)
         return None

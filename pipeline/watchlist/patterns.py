@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from pipeline.watchlist import persons
+from pipeline.watchlist import given_names, persons
 from pipeline.watchlist.fold import WORD, fold_word, repair, strip_diacritics
 from pipeline.watchlist.inflect import expand, expand_adjective, primary
 from pipeline.watchlist.phrases import Phrases, Word
@@ -36,6 +36,8 @@ class Subject:
     sex: Sex | None
     given: frozenset[str]
     """All forms of a person's given names."""
+    skeletons: frozenset[str]
+    """Their first consonants: Наталья and Наталия, Сергей and Сяргей have the same."""
     initials: frozenset[str]
     namesakes: re.Pattern[str] | None
     """Words near a mention which say that somebody else is meant."""
@@ -59,6 +61,8 @@ class Test:
     """The words whose capitals the text must share; empty: any."""
 
 
+_SHORT_ACRONYM_ENDINGS = {"en": frozenset({"'s"})}
+"""Endings also of acronyms too short to inflect like words (EU's)."""
 NOWHERE: frozenset[str] = frozenset()
 """`Test.abroad` of names that do not count at all in other languages."""
 
@@ -97,13 +101,13 @@ class PatternSet:
 
     phrases: Phrases[Pattern, tuple[Group, ...]]
     given: frozenset[str]
-    """All forms of the given names of all persons."""
+    """All forms of the given names of all persons on the list, and of common ones."""
 
 
 def build(entries: Iterable[Entry]) -> PatternSet:
     """The patterns of all entries."""
     phrases: Phrases[Pattern, tuple[Group, ...]] = Phrases(pack=pack, slot=persons.PATRONYMIC)
-    given: set[str] = set()
+    given = set(given_names.forms())
     for place, entry in enumerate(entries):
         subject = _subject(entry, place)
         given |= subject.given
@@ -148,6 +152,7 @@ def tokens(text: str, language: str) -> list[str]:
 def _subject(entry: Entry, place: int) -> Subject:
     given: set[str] = set()
     initials: set[str] = set()
+    skeletons: set[str] = set()
     sex = persons.sex_of(entry)
     if entry.kind == "person":
         for name in entry.names:
@@ -158,11 +163,13 @@ def _subject(entry: Entry, place: int) -> Subject:
                 given |= _forms(token, name.language, sex, entry.inflect != "auto", False)
             first = fold_word(person.given[0])
             initials |= {first[:1], first[:2]}
+            skeletons.add(persons.skeleton(first))
     return Subject(
         entry=entry,
         place=place,
         sex=sex,
         given=frozenset(given),
+        skeletons=frozenset(skeletons),
         initials=frozenset(initials),
         namesakes=_namesakes(entry),
         dropped=frozenset(fold_word(form) for form in entry.forms_drop),
@@ -254,6 +261,7 @@ def _add_acronym(phrases: _Target, subject: Subject, name: Name) -> None:
     last = fold_word(words[-1])
     forms = _forms(last, name.language, None, subject.entry.inflect != "auto", False)
     endings = {form[len(last) :] for form in forms if form.startswith(last)}
+    endings |= _SHORT_ACRONYM_ENDINGS.get(primary(name.language), frozenset())
     stem = spelled(fold_word(name.text), name.text)
     test = Test(
         home=frozenset({primary(name.language)}),
@@ -326,7 +334,9 @@ def _forms(
     forms = {form.replace("ё", "е") for form in raw} | base
     if primary(language) == "be":
         # Łacinka is often typed without its diacritics.
-        forms |= {strip_diacritics(form) for form in forms if not _CYRILLIC.search(form)}
+        latin = [form for form in forms if not _CYRILLIC.search(form)]
+        forms.update(form.replace("ł", "l") for form in latin)
+        forms.update(strip_diacritics(form) for form in latin)
     return frozenset(forms)
 
 

@@ -22,13 +22,14 @@ PATRONYMIC = re.compile(
 """Folded patronymics in any case: Рыгоравіча, Григорьевной, Ryhoravich, Ryhorauna."""
 
 _PARTICLES = words(
-    "von van der den de del della di da du le la bin ibn al el ter ten zu zum vom "
+    "von fon van der den de del della di da du le la bin ibn al el ter ten zu zum vom "
     "фон ван дер ден де дель делла ди да дю ле ла бин аль эль тер дэ ды дзі"
 )
 _FAMILY_NAME_FIRST = words(
     "xi li wang zhang chen kim lee si ван ли си чжан чэнь ким лі сі чжан кім"
 )
 """Names that come first in Chinese and Korean usage."""
+_VOWELS = frozenset("аеиоуыэюяёіїєьйaeiouyąęėįųūāēīóö'")
 _ROMAN = re.compile(r"[IVXLC]+\.?")
 _MALE_IN_A = words(
     "никита илья фома лука савва кузьма данила микита ілля мікіта мікола кузьма хама "
@@ -62,6 +63,11 @@ def parse(name: str) -> PersonName | None:
         given, surname = words[:at], words[at:]
     given = given[:1] + [word for word in given[1:] if not PATRONYMIC.search(fold_word(word))]
     return PersonName(tuple(given), tuple(surname))
+
+
+def skeleton(word: str) -> str:
+    """The first letter and the first consonants after it: what spellings of a name share."""
+    return word[:1] + "".join(c for c in word[1:] if c not in _VOWELS)[:2]
 
 
 def sex_of(entry: Entry) -> Sex | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pipeline.watchlist import persons
 from pipeline.watchlist.fold import WORD, Folded
 from pipeline.watchlist.patterns import Group, Pattern
 from pipeline.watchlist.phrases import Found
@@ -117,8 +118,8 @@ def initials(
 
 def beside(
     start: int, end: int, candidates: Candidates, part: Folded, given: frozenset[str]
-) -> Candidates:
-    """The candidates that the words beside a bare surname leave.
+) -> tuple[int, int, Candidates, bool]:
+    """A surname without initials: its span, whose it may be, and whether a given name says so.
 
     «Виктор Лукашенко» is nobody whose given name is another; in «Борис Джонсон» what looks like the
     surname Борис is a given name.
@@ -133,11 +134,17 @@ def beside(
         if word is None or not part.is_capital(word.start()):
             continue
         name = word[0].rstrip(_SPACES)
+        own = [p for p in candidates.patterns if name in p.subject.given]
+        if own:
+            return min(start, word.start()), max(end, word.end()), Candidates.of(own), True
         if name in given:
-            candidates = Candidates.of(p for p in candidates.patterns if name in p.subject.given)
+            skeleton = persons.skeleton(name)
+            candidates = Candidates.of(
+                p for p in candidates.patterns if skeleton in p.subject.skeletons
+            )
         elif word is after and text[start:end] in given:
-            return Candidates.of(())
-    return candidates
+            return start, end, Candidates.of(()), False
+    return start, end, candidates, False
 
 
 def closing_quote(text: str, start: int, end: int) -> int:
