@@ -51,10 +51,11 @@ def main(
     folder: Annotated[Path, typer.Argument(help="the sources of the profiles")],
 ) -> None:
     """Write the labelled lines to standard output."""
-    sets: list[tuple[str, str, list[str]]] = []
-    for path in sorted(treebanks.glob("*.conllu")):
-        if not path.name.startswith("be_"):
-            sets.append((path.name.split("-")[0], path.name[:2], build.treebank_lines(path)))
+    sets: list[tuple[str, str, list[str]]] = [
+        (path.name.split("-")[0], path.name[:2], build.treebank_lines(path))
+        for path in sorted(treebanks.glob("*.conllu"))
+        if not path.name.startswith("be_")
+    ]
     unseen = build.sources(folder, odd=True)
     for name, texts in unseen.items():
         for source, weighted in texts.items():

@@ -27,18 +27,18 @@ Scores = npt.NDArray[np.float64]
 # calibrated too.
 NGRAM_LIMIT = 25
 """Neighbouring n-grams repeat one another: a text counts as at most so many independent ones."""
-WORD_WEIGHT = 2.5
-ALIEN_WEIGHT = 4.0
+WORD_WEIGHT = 3.0
+ALIEN_WEIGHT = 5.0
 ALIEN_LIMIT = 3
 WORD_LIMIT = 12
 """Words and alien letters weigh as in a text of at most so many words."""
-STEM_WEIGHT = 2.0
+STEM_WEIGHT = 2.5
 STEM_LIMIT = 4
 
 # What a watch on Belarus and the EU reads: these more often, those more seldom than the rest.
 EXPECTED = frozenset(("be", "be-Latn", "de", "en", "fr", "lt", "lv", "pl", "ru", "uk"))
 UNEXPECTED = frozenset(("af", "ca", "cy", "id", "so", "sw", "tl", "vi"))
-EXPECTED_WEIGHT = 1.0
+EXPECTED_WEIGHT = 1.2
 
 # Priors: what others declare about the text is often wrong (a Belarusian page marked `ru`).
 # All three together are worth a word or two, and nothing for a text of PRIOR_FADES characters.

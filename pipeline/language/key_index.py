@@ -62,7 +62,7 @@ def build(keys: Ints) -> KeyIndex:
         np.append(spilled, len(keys)),
     )
     for table in (index.keys, index.slots, index.spill_keys, index.spill_rows):
-        table.flags.writeable = False
+        table.setflags(write=False)
     return index
 
 

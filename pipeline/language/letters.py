@@ -142,7 +142,7 @@ def load(languages: tuple[str, ...]) -> Evidence:
         for word in words.split():
             missing = unusual.setdefault(word, np.ones(len(languages), np.float32))
             missing[languages.index(language)] = 0
-    alien.flags.writeable = False
+    alien.setflags(write=False)
     rows = {letter: row for row, letter in enumerate(letters)}
     # Capitals inside a word in small letters (iPhone) count as their small letters.
     rows |= {letter.upper(): row for letter, row in rows.items() if len(letter.upper()) == 1}

@@ -126,7 +126,7 @@ def build(profiles: Iterable[str]) -> NgramModel:
     letter_codes[[ord(space) for space in "\n\t\r\u00a0"]] = _SPACE
     capital = np.array([letter.isupper() for letter in folded], np.bool_)
     for table in (letter_codes, capital, steps):
-        table.flags.writeable = False
+        table.setflags(write=False)
     names = tuple(profile["name"] for profile in parsed)
     return NgramModel(
         names, letter_codes, capital, key_index.build(np.array(keys, np.int64)), steps

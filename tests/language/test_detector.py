@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.language import detector
 from pipeline.language.detector import Hints, detect
+from pipeline.language.model import shipped
 
 RUSSIAN = (
     "Беларуский дипломат провёл встречи с коллегами из нескольких европейских стран. По данным "
@@ -131,7 +132,7 @@ def test_hints_do_not_outvote_a_clear_lead(text: str) -> None:
     ],
 )
 def test_a_declared_tag_means_these_profiles(declared: str, moves: set[str]) -> None:
-    names = detector.shipped().languages
+    names = shipped().languages
     added = detector._prior(Hints(page=declared), 10) - detector._prior(Hints(), 10)
     assert {names[i] for i in added.nonzero()[0]} == moves
 

@@ -11,17 +11,17 @@ ones stay unseen and are what `benchmarks/language_sets.py` cuts into labelled t
 
 from __future__ import annotations
 
+import argparse
 import gettext
 import html
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from langdetect.utils.lang_profile import LangProfile
 from langdetect.utils.ngram import NGram
 
@@ -206,22 +206,23 @@ def sources(folder: Path, *, odd: bool = False) -> dict[str, Sources]:
     }
 
 
-def main(
-    folder: Annotated[Path, typer.Argument(help="the sources, laid as SOURCES.md says")],
-    out: Annotated[Path, typer.Option(help="where the profiles are written")] = HERE,
-) -> None:
+def main() -> None:
     """Count the n-grams of the sources and write the profiles."""
+    parser = argparse.ArgumentParser(prog="python -m pipeline.language.profiles.build")
+    parser.add_argument("folder", type=Path, help="the sources, laid out as SOURCES.md says")
+    parser.add_argument("--out", type=Path, default=HERE, help="where the profiles are written")
+    arguments = parser.parse_args()
     stock = {file.name for file in (resources.files("langdetect") / "profiles").iterdir()}
-    for name, texts in sources(folder).items():
+    for name, texts in sources(arguments.folder).items():
         parts = [_counts(weighted) for weighted in texts.values()]
         general = STOCK.get(name, name)
         if general in stock:
             parts.append(_stock(general))
         text = json.dumps(profile(name, parts), ensure_ascii=False, separators=(",", ":"))
-        (out / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        (arguments.out / f"{name}.json").write_text(text + "\n", encoding="utf-8")
         sizes = {source: sum(len(text) for text, _ in rows) for source, rows in texts.items()}
-        typer.echo(f"{name}: characters {sizes}")
+        sys.stdout.write(f"{name}: characters {sizes}\n")
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    main()
