@@ -72,6 +72,10 @@ class WorkSettings(_Section):
     """How many worker processes; 0 means one a core."""
     max_attempts: Annotated[int, Field(ge=1, le=50)] = 6
     """How often a URL is tried when it fails in a passing way, before it ends as `failed`."""
+    page_timeout_s: Annotated[float, Field(gt=0, le=250)] = 15
+    """Time for reading one page (extraction, language, tags), seconds; after it its process dies."""
+    page_memory_mb: Annotated[int, Field(ge=64, le=1_000_000)] = 1_024
+    """Memory that reading one page may take, MB (Linux only)."""
 
 
 class Webhook(_Section):

@@ -11,7 +11,7 @@ import time
 
 from pipeline import alerts
 from pipeline.alerts import Verdict
-from pipeline.errors import IngestError
+from pipeline.errors import IngestError, Unavailable
 from pipeline.records import Page
 from pipeline.responses import retry_after
 from pipeline.store import alerts as outbox
@@ -31,6 +31,17 @@ def deliver(delivery_id: int) -> str:
         delivery = outbox.claim(tx, delivery_id, context.owner, utc_now(), LEASE_S)
     if delivery is None:
         return "nothing to do"
+    try:
+        return _attempt(context, delivery)
+    except Unavailable:
+        raise  # its lease runs out, and it is sent again
+    except Exception as error:
+        verdict = alerts.judge(None, delivery.attempts, utc_now(), jitter=random.random())
+        _finish(context, delivery, verdict, error=f"internal error: {error!r}")
+        raise  # RQ keeps the traceback in its FailedJobRegistry
+
+
+def _attempt(context: Context, delivery: Delivery) -> str:
     hook = next((h for h in context.settings.webhooks if h.name == delivery.webhook), None)
     if hook is None:
         return _finish(context, delivery, Verdict("dead"), error="webhook is not in the settings")

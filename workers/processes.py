@@ -6,6 +6,7 @@ when that is gone, however it died, the child stops as on SIGTERM, and for certa
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from typing import IO
 CHECK_EVERY_S = 0.5
 LAST_RESORT_S = 15.0
 PARENT_OPTION = "--parent"
+_PR_SET_PDEATHSIG = 1
 
 
 def start(
@@ -36,6 +38,12 @@ def start(
         stderr=log,
         start_new_session=True,
     )
+
+
+def die_with_parent() -> None:
+    """Ask Linux to send this process SIGTERM when its parent dies, however it dies (prctl(2))."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def watch_parent(parent: int) -> None:

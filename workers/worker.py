@@ -15,7 +15,7 @@ from rq import SimpleWorker
 from pipeline.errors import Unavailable
 from pipeline.store import urls
 from workers import context as world
-from workers import queues
+from workers import queues, stages
 from workers.context import Context, utc_now
 from workers.ingest import LEASE_S
 from workers.log import logger
@@ -78,3 +78,14 @@ def work(context: Context, *, deliveries: bool, burst: bool) -> None:
     world.use(context)
     names: list[str] = [queues.DELIVERIES] if deliveries else list(urls.QUEUES)
     Worker(context, names).work(burst=burst, logging_level="WARNING")
+
+
+def work_in_child(context: Context, *, burst: bool) -> None:
+    """`work` on articles, each page read in a child that can be killed (`workers.stages`)."""
+    child = stages.Child(context)
+    stages.use(child)
+    try:
+        work(context, deliveries=False, burst=burst)
+    finally:
+        stages.use(None)
+        child.close()

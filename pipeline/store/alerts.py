@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, func, or_, select, update
 from sqlalchemy import insert as plain_insert
 
 from pipeline.alerts import Alert, Verdict
@@ -30,13 +30,15 @@ class Delivery:
     webhook: str
     attempts: int
     payload: str
+    lease_until: datetime
+    """Also the fence: a run whose lease passed to another one changes nothing."""
 
 
 def add(tx: Connection, raised: Sequence[Alert], now: datetime) -> list[Alert]:
     """Put alerts into the outbox with their deliveries; answers those that were new."""
     fresh = []
     for alert in raised:
-        added = tx.execute(
+        added = tx.scalar(
             insert(tx, alerts)
             .values(
                 id=alert.id,
@@ -47,7 +49,8 @@ def add(tx: Connection, raised: Sequence[Alert], now: datetime) -> list[Alert]:
                 payload=alert.payload,
             )
             .on_conflict_do_nothing()
-        ).rowcount
+            .returning(alerts.c.id)  # an INSERT's row count is not known on every database
+        )
         if not added:
             continue
         fresh.append(alert)
@@ -62,7 +65,6 @@ def add(tx: Connection, raised: Sequence[Alert], now: datetime) -> list[Alert]:
 
 def take_due(tx: Connection, limit: int, now: datetime) -> list[int]:
     """Mark due deliveries as sent to Redis; their ids. Those of disabled webhooks stay."""
-    disabled = select(webhooks.c.name).where(webhooks.c.disabled_at.is_not(None))
     ids = list(
         tx.scalars(
             select(deliveries.c.id)
@@ -70,7 +72,7 @@ def take_due(tx: Connection, limit: int, now: datetime) -> list[int]:
                 deliveries.c.state == "pending",
                 deliveries.c.due_at <= now,
                 deliveries.c.dispatched_at.is_(None),
-                deliveries.c.webhook.not_in(disabled),
+                deliveries.c.webhook.not_in(_disabled()),
             )
             .order_by(deliveries.c.due_at)
             .limit(limit)
@@ -80,6 +82,10 @@ def take_due(tx: Connection, limit: int, now: datetime) -> list[int]:
     if ids:
         tx.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(dispatched_at=now))
     return ids
+
+
+def _disabled() -> Select[tuple[str]]:
+    return select(webhooks.c.name).where(webhooks.c.disabled_at.is_not(None))
 
 
 def dispatched_before(connection: Connection, moment: datetime) -> list[int]:
@@ -106,13 +112,14 @@ def undispatch(tx: Connection, ids: Sequence[int]) -> None:
 def claim(
     tx: Connection, delivery_id: int, owner: str, now: datetime, lease_s: float
 ) -> Delivery | None:
-    """Take a due delivery to send it. None: it is done, another's, or not due."""
+    """Take a due delivery to send it. None: it is done, another's, not due, or its webhook gone."""
     row = tx.execute(
         update(deliveries)
         .where(
             deliveries.c.id == delivery_id,
             deliveries.c.state == "pending",
             deliveries.c.due_at <= now,
+            deliveries.c.webhook.not_in(_disabled()),
         )
         .values(
             state="sending",
@@ -125,7 +132,7 @@ def claim(
     if row is None:
         return None
     payload = tx.scalar(select(alerts.c.payload).where(alerts.c.id == row.alert_id))
-    return Delivery(row.id, row.alert_id, row.webhook, row.attempts, str(payload))
+    return Delivery(row.id, row.alert_id, row.webhook, row.attempts, str(payload), row.lease_until)
 
 
 def finish(
@@ -144,7 +151,7 @@ def finish(
         .where(
             deliveries.c.id == delivery.id,
             deliveries.c.state == "sending",
-            deliveries.c.attempts == delivery.attempts,
+            deliveries.c.lease_until == delivery.lease_until,
         )
         .values(
             state=verdict.state,

@@ -11,7 +11,20 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, Select, Text, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Text,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from pipeline.records import Mention, Record, Tag, to_json
 from pipeline.store.schema import record_tags, record_versions, records
@@ -58,7 +71,10 @@ def same_text(connection: Connection, content_hash: str, but: str) -> SameText |
 def save(
     tx: Connection, record: Record, now: datetime
 ) -> tuple[Record, Literal["new", "changed", "unchanged"]]:
-    """Store a record; answers it with its version, and what it was to us."""
+    """Store a record; answers it with its version, and what it was to us.
+
+    An unchanged text stays in the story it was found to belong to.
+    """
     before = get(tx, record.id)
     if before is None:
         record = replace(record, version=1)
@@ -66,16 +82,21 @@ def save(
         _save_tags(tx, record)
         return record, "new"
     outcome: Literal["changed", "unchanged"] = "changed"
-    version = before.version + 1
     if before.content_hash == record.content_hash:
-        outcome, version = "unchanged", before.version
+        outcome = "unchanged"
+        record = replace(
+            record,
+            version=before.version,
+            story=before.story,
+            duplicate_of=before.duplicate_of,
+        )
     else:
+        record = replace(record, version=before.version + 1)
         tx.execute(
             insert(record_versions).values(
                 record_id=before.id, version=before.version, replaced_at=now, record=to_json(before)
             )
         )
-    record = replace(record, version=version)
     tx.execute(update(records).where(records.c.id == record.id).values(_row(record)))
     _save_tags(tx, record)
     return record, outcome
@@ -111,8 +132,8 @@ def get(connection: Connection, record_id: str) -> Record | None:
 def find(connection: Connection, chosen: Filter, limit: int | None = None) -> Iterator[Record]:
     """The records a filter names, newest publication day first; streamed, not held in memory."""
     query = _where(select(*_COLUMNS), chosen).order_by(records.c.date.desc(), records.c.id)
-    result = connection.execution_options(yield_per=200).execute(query.limit(limit))
-    for row in result:
+    streamed = {"yield_per": 200}  # of this statement: the connection has other readers
+    for row in connection.execute(query.limit(limit), execution_options=streamed):
         yield _record(row)
 
 
@@ -139,12 +160,14 @@ def _where(query: Select[Any], chosen: Filter) -> Select[Any]:
         query = query.where(records.c.date <= chosen.until)
     if chosen.text:
         query = query.where(
-            or_(
-                records.c.title.contains(chosen.text, autoescape=True),
-                records.c.text.contains(chosen.text, autoescape=True),
-            )
+            or_(_holds(records.c.title, chosen.text), _holds(records.c.text, chosen.text))
         )
     return query
+
+
+def _holds(column: Column[Any], part: str) -> ColumnElement[bool]:
+    """Whether a text has a part as written: LIKE would pass over case on SQLite only."""
+    return func.replace(column, part, "") != column
 
 
 def _record(row: Row[Any]) -> Record:

@@ -276,9 +276,7 @@ def _as_claim(row: Row[Any]) -> Claim:
     return Claim(**{name: getattr(row, name) for name in Claim.__slots__})
 
 
-def renew(
-    tx: Connection, owner: str, until: datetime, keys: Collection[str] | None = None
-) -> None:
+def renew(tx: Connection, owner: str, until: datetime, keys: Collection[str] | None = None) -> None:
     """Extend the leases of a living worker: of these URLs, or of all it has."""
     query = update(urls).where(urls.c.lease_owner == owner, urls.c.state == "fetching")
     if keys is not None:

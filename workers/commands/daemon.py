@@ -131,7 +131,7 @@ def work(
 
     Example: `wirewatch work --burst`
     """
-    from workers.worker import work as run_worker
+    from workers import worker
 
     log.configure("deliverer" if deliveries else "worker")
     if parent:
@@ -140,7 +140,10 @@ def work(
     _require_redis(world.redis)
     if burst:
         queues.dispatch(world.database, world.redis, utc_now())
-    run_worker(world, deliveries=deliveries, burst=burst)
+    if deliveries:
+        worker.work(world, deliveries=True, burst=burst)
+    else:
+        worker.work_in_child(world, burst=burst)
 
 
 def reconcile(context: typer.Context, as_json: AsJson = False) -> None:
