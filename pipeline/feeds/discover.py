@@ -96,7 +96,7 @@ def in_robots(robots_txt: str, url: str) -> tuple[Candidate, ...]:
     """The sitemaps that a robots.txt names, those for news first."""
     places = [absolute(m[1], url) for m in _SITEMAP_LINE.finditer(robots_txt[:500_000])]
     found = [Candidate(place, None, "robots") for place in places if place]
-    found.sort(key=lambda c: "news" not in c.url.lower())
+    found.sort(key=lambda c: "news" not in c.url.lower().split("/", 3)[-1])
     return _distinct(found, None)
 
 

@@ -5,8 +5,9 @@ expected number of entries in any span, and the wait that spends polls where ent
 
 For entries that come at random with rate r(t), polling with density proportional to the square
 root of r(t) gives the least mean delay for a number of polls (the sum of delays is the integral of
-r/(2·density); Lagrange). So one constant serves busy and slow feeds, day and night:
-a feed with a mean gap g is polled every sqrt(g · eagerness).
+r/(2·density); Lagrange). The exponents here are a little larger, since most entries come from busy
+feeds: measured in `benchmarks/schedule.py`, that takes from the median delay much more than it adds
+to the mean.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ MEMORY_S: Final = 21 * 86_400.0
 """Time constant of forgetting: three weeks tell weekdays apart and follow a change of habits."""
 PRIOR_GAP_S: Final = 4 * 3_600.0
 """A feed of which nothing is known counts as if one entry had come in four hours."""
+FEED_EXPONENT: Final = 0.75
+TIME_EXPONENT: Final = 0.65
+"""How polls follow the rate: over the feeds, and over the hours of one feed."""
 _HOUR_PRIOR: Final = 0.5
 _DAY_PRIOR: Final = 2.0
 """Entries assumed in each hour of the day and day of the week: flat until the feed shows more."""
-_MOST_AT_ONCE: Final = 100
-"""Entries counted of one poll: an archive imported in one go is no rhythm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,13 @@ class Rhythm:
         kept = math.exp(-span / MEMORY_S)
         hours = [count * kept for count in self.hours]
         days = [count * kept for count in self.days]
-        counted = list(new)[:_MOST_AT_ONCE]
-        for moment in counted:
+        for moment in new:
             moment = moment.astimezone(UTC)
             hours[moment.hour] += 1
             days[moment.weekday()] += 1
         # Rounded to keep the stored state short, finely enough for the forgetting of a minute.
         return Rhythm(
-            entries=round(self.entries * kept + len(counted), 6),
+            entries=round(self.entries * kept + len(new), 6),
             watched_s=round(self.watched_s * kept + MEMORY_S * (1 - kept), 1),
             hours=tuple(round(count, 6) for count in hours),
             days=tuple(round(count, 6) for count in days),
@@ -67,24 +68,33 @@ class Rhythm:
         return self._shape(at.hour, at.weekday()) / self.gap_s
 
     def expected(self, start: datetime, end: datetime) -> float:
-        """Entries expected between two moments. Past eight weeks at the mean rate."""
-        span = (end - start).total_seconds()
-        if span <= 0:
+        """Entries expected between two moments."""
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        if end <= start:
             return 0.0
-        if span > 8 * 7 * 86_400:
-            return span / self.gap_s
-        total, moment = 0.0, start.astimezone(UTC)
-        while moment < end:
-            following = min(_next_hour(moment), end)
-            total += self.rate(moment) * (following - moment).total_seconds()
-            moment = following
-        return total
+        days = (end.date() - start.date()).days
+        if days < 2:
+            return self._expected_by_hours(start, end)
+        # Whole days in closed form: the hours of a day average to 1, the days of a week too.
+        first = start.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        last = first + timedelta(days=days - 1)
+        weeks, rest = divmod(days - 1, 7)
+        shape = 7.0 * weeks + sum(
+            self._day_shape((first.weekday() + number) % 7) for number in range(rest)
+        )
+        edges = self._expected_by_hours(start, first) + self._expected_by_hours(last, end)
+        return edges + shape * 86_400 / self.gap_s
 
-    def wait_s(self, now: datetime, eagerness_s: float, longest_s: float) -> float:
-        """Seconds until the next poll is worth it: when the integral of its density reaches 1."""
+    def wait_s(self, now: datetime, hourly_wait_s: float, longest_s: float) -> float:
+        """Seconds until the next poll is worth it: when the integral of its density reaches 1.
+
+        `hourly_wait_s` is the wait of a feed that has an entry an hour, day and night.
+        """
+        usual = hourly_wait_s * math.pow(self.gap_s / 3600, FEED_EXPONENT)
         moment, waited, due = now.astimezone(UTC), 0.0, 0.0
         while waited < longest_s:
-            density = math.sqrt(self.rate(moment) / eagerness_s)
+            shape = self._shape(moment.hour, moment.weekday())
+            density = math.pow(shape, TIME_EXPONENT) / usual
             step = (_next_hour(moment) - moment).total_seconds()
             if due + density * step >= 1.0:
                 return min(waited + (1.0 - due) / density, longest_s)
@@ -93,12 +103,22 @@ class Rhythm:
             moment += timedelta(seconds=step)
         return longest_s
 
+    def _expected_by_hours(self, start: datetime, end: datetime) -> float:
+        total, moment = 0.0, start
+        while moment < end:
+            following = min(_next_hour(moment), end)
+            total += self.rate(moment) * (following - moment).total_seconds()
+            moment = following
+        return total
+
     def _shape(self, hour: int, weekday: int) -> float:
         """How much busier than on average that hour of that weekday is; 1 on average."""
         near = (self.hours[hour - 1] + 2 * self.hours[hour] + self.hours[(hour + 1) % 24]) / 4
         by_hour = (near + _HOUR_PRIOR) / (sum(self.hours) / 24 + _HOUR_PRIOR)
-        by_day = (self.days[weekday] + _DAY_PRIOR) / (sum(self.days) / 7 + _DAY_PRIOR)
-        return by_hour * by_day
+        return by_hour * self._day_shape(weekday)
+
+    def _day_shape(self, weekday: int) -> float:
+        return (self.days[weekday] + _DAY_PRIOR) / (sum(self.days) / 7 + _DAY_PRIOR)
 
     def to_json(self) -> dict[str, Any]:
         """Plain numbers."""

@@ -41,6 +41,8 @@ DISTRUST: Final = timedelta(days=30)
 QUIET_FACTOR: Final = 3.0
 QUIET_AT_LEAST: Final = timedelta(hours=3)
 _GAPS_KEPT: Final = 32
+UNDATED_AT_ONCE: Final = 100
+"""Entries without a likely date counted of one poll: an imported archive is no rhythm."""
 
 # Weights of failures (after Media Cloud's): how sure a failure is to last.
 HARD, SOFT, TEMPORARY = 1.0, 0.5, 0.25
@@ -63,9 +65,10 @@ class Policy:
 
     min_s: float = 120.0
     max_s: float = DAY_S
-    eagerness_s: float = 225.0
-    """A feed with a mean gap g is polled every sqrt(g · eagerness): hourly news every 15 minutes,
-    daily ones every 73. Smaller is sooner and costs more requests."""
+    hourly_wait_s: float = 900.0
+    """The wait of a feed that has an entry an hour; the one knob of the learned schedule. With 15
+    minutes, ten entries an hour are polled every 2.7, one a day every 160. Smaller is sooner and
+    costs more requests."""
     interval_s: float | None = None
     """A fixed interval instead of the learned one. What the feed asks for still holds."""
 
@@ -290,6 +293,8 @@ def _failed(
         last_polled=now,
         max_age_s=outcome.max_age_s,
     )
+    if state.status == "gone":  # polled by hand: only a success brings it back
+        return replace(new, status="gone", next_poll=None)
     if failures >= WEEKLY_AFTER:
         policy = replace(policy, max_s=7 * DAY_S)
         wait = policy.max_s
@@ -306,8 +311,9 @@ def _learn(state: FeedState, outcome: PollOutcome, now: datetime) -> FeedState:
     since = state.last_success or now
     arrivals = _arrivals(outcome.published, new_entries, since, now)
     if first:
-        recent = [p for p in outcome.published if now - timedelta(seconds=MEMORY_S) <= p <= now]
-        since, arrivals = min(recent, default=now), sorted(recent)
+        past = sorted(p for p in outcome.published if p <= now)
+        since = max(past[0], now - timedelta(seconds=MEMORY_S)) if past else now
+        arrivals = [p for p in past if p >= since]
     learned = replace(
         state,
         rhythm=state.rhythm.observe(since, now, arrivals),
@@ -349,7 +355,7 @@ def _arrivals(
 ) -> list[datetime]:
     """When `count` new entries came: as published if that can be, else when they were seen."""
     likely = sorted(p for p in published if since - timedelta(hours=12) <= p <= now)[:count]
-    return likely + [now] * (count - len(likely))
+    return likely + [now] * min(count - len(likely), UNDATED_AT_ONCE)
 
 
 def _move(state: FeedState, outcome: PollOutcome, now: datetime) -> dict[str, Any]:
@@ -367,7 +373,7 @@ def _interval(
     """The wait by the feed's rhythm, shortened when new entries filled much of the document."""
     if policy.interval_s is not None:
         return policy.interval_s
-    wait = learned.rhythm.wait_s(now, policy.eagerness_s, policy.max_s)
+    wait = learned.rhythm.wait_s(now, policy.hourly_wait_s, policy.max_s)
     new_entries = outcome.entries - outcome.known
     if before.last_success is not None and outcome.entries and new_entries * 3 > outcome.entries:
         # At the pace of this poll, a third of the document will be new in:
