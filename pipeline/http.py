@@ -147,7 +147,8 @@ class Door:
         Raises `TryLater` or `Rejected`, see the module's text.
         """
         start = _Start.now()
-        asked = dict(headers or {})
+        # Validators are echoed from old answers; one that cannot be sent is better left out.
+        asked = {k: v for k, v in (headers or {}).items() if v.isascii() and v.isprintable()}
         hops: list[Hop] = []
         waited = 0.0
         try:
@@ -215,7 +216,7 @@ class Door:
                 if method == "POST":
                     content = await _read(response, _POST_ANSWER_BYTES, cut=True)
                     return _Answer(response.status, head, content, None)
-                target = _target(url, response.status, head)
+                target = _target(url, response.status, response.headers.get("Location", ""))
                 if target is not None:
                     return _Answer(response.status, head, b"", target)
                 if head.get("content-type", "").lower().startswith(_NO_BODY_WANTED):
@@ -273,19 +274,30 @@ def _address(url: str) -> str:
 
 
 def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers under lower-case names, repeated ones joined; bytes beyond UTF-8 as Latin-1."""
     merged: dict[str, str] = {}
     for name, value in headers.items():
         name = name.lower()
+        if not value.isascii():
+            value = _text(value)
         merged[name] = f"{merged[name]}, {value}" if name in merged else value
     return merged
 
 
-def _target(url: str, status: int, headers: Mapping[str, str]) -> str | None:
+def _text(value: str) -> str:
+    # aiohttp keeps bytes that are not UTF-8 as lone surrogates, which nothing can store.
+    raw = value.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _target(url: str, status: int, location: str) -> str | None:
     """Where an answer redirects to, None if it does not."""
-    location = headers.get("location", "").strip() if status in _REDIRECTS else ""
+    location = location.strip() if status in _REDIRECTS else ""
     if not location:
         return None
-    # aiohttp keeps bytes that are not UTF-8 as lone surrogates.
     raw = location.encode("utf-8", "surrogateescape")
     try:
         location = raw.decode("utf-8")
@@ -340,8 +352,10 @@ def _translated(fault: Exception) -> IngestError:
             return TryLater("broken body", detail)
         case aiohttp.ClientResponseError():
             return TryLater("broken answer", detail)
-        case aiohttp.InvalidURL() | ValueError():
+        case aiohttp.InvalidURL():
             return Rejected("invalid URL", detail)
+        case ValueError():
+            return Rejected("invalid request", detail)
         case socket.gaierror():
             return TryLater("dns failed", detail)
     return TryLater("connection failed", detail)

@@ -53,6 +53,48 @@ def test_conditional_headers_are_sent_and_a_304_comes_back() -> None:
     run(story())
 
 
+def test_headers_that_are_no_utf_8_can_be_stored_and_are_not_echoed() -> None:
+    async def story() -> None:
+        answer = reply(
+            b"ok", 200, {"ETag": '"caf\xe9"', "X-Title": "жыта".encode().decode("latin-1")}
+        )
+        async with serve(answer) as server, Door(limits()) as door:
+            page = await door.fetch(server.url)
+            assert page.headers["etag"] == '"café"'
+            assert page.headers["x-title"] == "жыта"
+            again = await door.fetch(server.url, headers={"If-None-Match": page.headers["etag"]})
+        assert again.status == 200
+        assert "if-none-match" not in server.requests[1].headers
+
+    run(story())
+
+
+@pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nb", "a\x00"])
+def test_a_header_that_would_break_the_request_is_left_out(value: str) -> None:
+    async def story() -> None:
+        async with serve(reply(b"ok")) as server, Door(limits()) as door:
+            page = await door.fetch(server.url, headers={"If-None-Match": value})
+        assert page.body == b"ok"
+        assert "x-evil" not in server.requests[0].headers
+
+    run(story())
+
+
+def test_repeated_headers_are_joined() -> None:
+    async def story() -> None:
+        async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+            writer.write(
+                b"HTTP/1.1 200 OK\r\nLink: <a>; rel=hub\r\nLINK: <b>; rel=self\r\n"
+                b"Content-Length: 0\r\n\r\n"
+            )
+
+        async with serve(answer) as server, Door(limits()) as door:
+            page = await door.fetch(server.url)
+        assert page.headers["link"] == "<a>; rel=hub, <b>; rel=self"
+
+    run(story())
+
+
 def test_the_url_is_sent_exactly_as_the_url_standard_writes_it() -> None:
     async def story() -> None:
         async with serve(reply()) as server, Door(limits()) as door:
@@ -479,6 +521,16 @@ def test_a_post_is_sent_once_with_its_headers_and_body() -> None:
         assert (request.method, request.target, request.body) == ("POST", "/hook", b"{}")
         assert request.headers["content-type"] == "application/json"
         assert request.headers["webhook-id"] == "1"
+
+    run(story())
+
+
+def test_a_post_that_cannot_be_sent_is_rejected() -> None:
+    async def story() -> None:
+        async with serve(reply()) as server, Door(limits()) as door:
+            with pytest.raises(Rejected, match="invalid request"):
+                await door.post(server.url, b"", {"webhook-id": "a\r\nX-Evil: 1"})
+        assert server.requests == []
 
     run(story())
 
