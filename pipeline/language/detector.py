@@ -56,7 +56,7 @@ PARAGRAPH_LEAD = 1.0
 """Log-odds by which the n-grams of a paragraph must favour another language to look closer."""
 PARAGRAPH_CONFIDENCE = 0.98
 
-MAX_PARAGRAPH = 1200
+MAX_PARAGRAPH = 600
 """Characters of a paragraph that are looked at: enough to know it."""
 MAX_TEXT = 20_000
 
@@ -134,11 +134,11 @@ class _Judgement:
         return odds
 
 
-def _judge(paragraphs: list[str], sums: letters.Floats, counts: Ints, prior: Scores) -> _Judgement:
+def _judge(paragraphs: list[str], sums: Scores, counts: Ints, prior: Scores) -> _Judgement:
     model, evidence = shipped(), _evidence()
     count = int(counts.sum())
     text = "\n".join(paragraphs)
-    ngrams = sums.sum(axis=0).astype(np.float64) * (min(count, NGRAM_LIMIT) / max(count, 1))
+    ngrams = sums.sum(axis=0) * (min(count, NGRAM_LIMIT) / max(count, 1))
     elsewhere, alien, seen = evidence.weigh(text)
     scale = min(1.0, WORD_LIMIT / max(seen, 1))
     words = -WORD_WEIGHT * scale * elsewhere.astype(np.float64)
@@ -155,7 +155,7 @@ def _judge(paragraphs: list[str], sums: letters.Floats, counts: Ints, prior: Sco
 
 
 def _by_paragraph(
-    whole: _Judgement, paragraphs: list[str], sums: letters.Floats, counts: Ints
+    whole: _Judgement, paragraphs: list[str], sums: Scores, counts: Ints
 ) -> list[str]:
     """The language of each paragraph: the document's, unless its own text clearly differs."""
     names = shipped().languages

@@ -68,7 +68,7 @@ REQUIRED = {"ja": re.compile("[\u3040-\u30ff]"), "ko": re.compile("[\uac00-\ud7a
 Chinese characters."""
 
 WORD = re.compile(r"[^\W\d_]+")
-MAX_WORDS = 60
+MAX_WORDS = 40
 """More words than this tell nothing that the n-grams do not."""
 MAX_RIVAL_WORDS = 200
 

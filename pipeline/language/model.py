@@ -23,7 +23,7 @@ from langdetect.utils.ngram import NGram
 from pipeline.language import key_index
 from pipeline.language.key_index import Ints, KeyIndex
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float64]
 
 _PLANE = 0x10000
 """langdetect counts characters of the Basic Multilingual Plane only."""
@@ -33,8 +33,8 @@ _PAIR, _TRIPLE = 1 << 49, 1 << 50
 """n-grams of two and three letters are numbered from here, so that no two share a number."""
 _NO_GRAM = 1 << 51
 _STEPS_PER_NAT = 256
-"""Log-likelihoods are whole steps: sums of a paragraph stay whole below 2^24, exact in float32, so
-they do not depend on the order of adding, which differs between processors."""
+"""Log-likelihoods are whole steps in tables of 16 bits: small, and their sums do not depend on the
+order of adding, which differs between processors."""
 _SMOOTHING = 0.05 / Detector.BASE_FREQ
 
 
@@ -48,8 +48,9 @@ class NgramModel:
     capital: npt.NDArray[np.bool_]
     ngrams: KeyIndex
     """Finds the row of an n-gram by its number."""
-    log_likelihood: Floats
-    """One row an n-gram, one column a language; a last row of zeros for those no profile has."""
+    log_likelihood: npt.NDArray[np.int16]
+    """Steps; one row an n-gram, one column a language; a last row of zeros for n-grams that no
+    profile has."""
 
     def score(self, paragraphs: list[str]) -> tuple[Floats, Ints]:
         """Sums of log-likelihood (nats) by paragraph and language, and each one's n-grams."""
@@ -80,9 +81,9 @@ class NgramModel:
         by_letter = table.take(rows[0], axis=0)
         by_letter += table.take(rows[1], axis=0)
         by_letter += table.take(rows[2], axis=0)
-        sums: Floats = np.add.reduceat(by_letter, starts, axis=0)
+        sums = np.add.reduceat(by_letter, starts, axis=0, dtype=np.int32)
         counts: Ints = np.add.reduceat(known.sum(axis=0), starts)
-        return sums / np.float32(_STEPS_PER_NAT), counts
+        return sums / _STEPS_PER_NAT, counts
 
 
 def _profiles() -> Iterable[str]:
@@ -118,8 +119,8 @@ def build(profiles: Iterable[str]) -> NgramModel:
         counts = np.fromiter(freq.values(), np.float64, len(freq))
         sizes = np.fromiter(map(len, freq), np.int64, len(freq))
         likelihood[rows, column] += counts / np.array([1, *profile["n_words"]])[sizes]
-    steps = np.round(np.log(likelihood) * _STEPS_PER_NAT).astype(np.float32)
-    steps[-1] = 0.0
+    steps = np.round(np.log(likelihood) * _STEPS_PER_NAT).astype(np.int16)
+    steps[-1] = 0
 
     folded = [NGram.normalize(chr(point)) for point in range(_PLANE)]
     letter_codes = np.array([code.get(letter, _UNKNOWN) for letter in folded], np.int64)
