@@ -198,6 +198,7 @@ CALL = _family(_CALLS)
 PHOTO_CREDIT = re.compile(
     rf"^\W*{_PHOTO_LEAD}(?:{_PHOTO_WORDS})(?: \w+){{0,2}}\s*[:©–—-]"
     r"|\b(?:фото|фота|foto|photo|zdj\.|fot\.|nuotr\.)\s*[:©/].{0,80}$"
+    r"|\b(?:nuotr|fot|zdj)\.?\s*$"
     r"|^\W*©\s*\w.{0,80}$",
     re.IGNORECASE,
 )

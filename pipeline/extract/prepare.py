@@ -12,6 +12,7 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement
 
+from pipeline.extract import phrases
 from pipeline.extract.selectors import elements
 from pipeline.extract.text import names, short_text
 from pipeline.records import clean_text
@@ -93,7 +94,9 @@ def _captioned(image: HtmlElement) -> HtmlElement | None:
         caption = short_text(box, _MAX_CAPTION)
         if caption == "":
             continue
-        if caption is None or box.tag not in _CAPTION_BOXES or _SENTENCE_END.search(caption):
+        if caption is None or box.tag not in _CAPTION_BOXES:
+            return None
+        if _SENTENCE_END.search(caption) and not phrases.PHOTO_CREDIT.search(caption):
             return None
         return box if box.getparent() is not None and box.find(".//h2") is None else None
     return None

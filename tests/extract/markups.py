@@ -173,7 +173,12 @@ def wordpress_blocks(s: Story, c: Chrome) -> str:
         {
             "@context": "https://schema.org",
             "@graph": [
-                {"@type": "WebPage", "@id": URL, "name": f"{s.title} - {s.site}", "datePublished": s.published},
+                {
+                    "@type": "WebPage",
+                    "@id": URL,
+                    "name": f"{s.title} - {s.site}",
+                    "datePublished": s.published,
+                },
                 {"@type": "Person", "@id": f"{URL}#/schema/person/1", "name": s.author},
                 {"@type": "Organization", "@id": f"{URL}#organization", "name": s.site},
                 {
@@ -197,12 +202,18 @@ def wordpress_blocks(s: Story, c: Chrome) -> str:
     )
     return page(
         s,
-        og(s, URL) + f'<script type="application/ld+json" class="yoast-schema-graph">{yoast}</script>',
+        og(s, URL)
+        + f'<script type="application/ld+json" class="yoast-schema-graph">{yoast}</script>',
         f'<div class="wp-site-blocks"><header class="wp-block-template-part"><nav class="wp-block-navigation"><ul>{menu(c)}</ul></nav></header>'
         f'<main class="wp-block-group"><h1 class="wp-block-post-title">{e(s.title)}</h1>'
         f'<div class="wp-block-group"><div class="wp-block-post-date"><time datetime="{s.published}">{e(s.shown)}</time></div><div class="wp-block-post-author-name">{e(s.author)}</div></div>'
         f'<div class="entry-content wp-block-post-content is-layout-constrained">'
-        + body(s, h='<h2 class="wp-block-heading">{}</h2>', quote='<blockquote class="wp-block-quote"><p>{}</p></blockquote>', between={0: image, 3: embed})
+        + body(
+            s,
+            h='<h2 class="wp-block-heading">{}</h2>',
+            quote='<blockquote class="wp-block-quote"><p>{}</p></blockquote>',
+            between={0: image, 3: embed},
+        )
         + f'</div><div class="taxonomy-post_tag wp-block-post-terms">{tag_links(c)}</div>'
         f'<div class="wp-block-query"><h2>{e(c.latest)}</h2><ul class="wp-block-post-template">{related_list(c)}</ul></div></main>'
         f'<footer class="wp-block-template-part"><p>{e(c.rights)}</p></footer></div>',
@@ -222,7 +233,7 @@ def wordpress_newspaper_theme(s: Story, c: Chrome) -> str:
         f'<header class="td-post-title"><h1 class="entry-title">{e(s.title)}</h1><div class="td-module-meta-info"><div class="td-post-author-name"><div class="td-author-by">{e(c.author_word)}</div> <a href="/a">{e(s.author)}</a><div class="td-author-line"> - </div></div>'
         f'<span class="td-post-date"><time class="entry-date updated td-module-date" datetime="{s.published}">{e(s.shown)}</time></span></div></header></div>'
         f'<div class="td-post-content tagdiv-type"><div class="td-post-featured-image"><figure><img src="/a.jpg"/><figcaption class="wp-caption-text">{e(c.caption)}</figcaption></figure></div>'
-        f'{body(s, h="<h3>{}</h3>", between={2: ad})}</div>'
+        f"{body(s, h='<h3>{}</h3>', between={2: ad})}</div>"
         f'<footer><div class="td-post-source-tags"><ul class="td-tags"><li><span>TAGS</span></li><li>{tag_links(c)}</li></ul></div>'
         f'<div class="td-post-sharing-bottom"><div class="td-post-sharing-visible">{e(c.share)}<a href="#">Facebook</a><a href="#">Twitter</a></div></div></footer></article>{box}'
         f'</div></div><div class="td-footer-wrapper">{e(c.rights)}</div></div>',
@@ -254,7 +265,7 @@ def bitrix_paragraphs(s: Story, c: Chrome) -> str:
         f'<div class="news-detail"><img class="detail_picture" src="/upload/a.jpg"/>'
         f'<span class="news-date-time">{e(s.shown)}</span><h1>{e(s.title)}</h1>'
         f'<div class="news-detail-text">{body(s, h="<h3>{}</h3>")}</div><div style="clear:both"></div>'
-        f'{e(c.author_word)} {e(s.author)}<br/></div>'
+        f"{e(c.author_word)} {e(s.author)}<br/></div>"
         f'<div class="news-list"><h3>{e(c.latest)}</h3>{related_list(c, "<p class=news-item><a href=/r{n}><b>{t}</b></a></p>")}</div>'
         f'<div class="bx-footer">{e(c.rights)}</div></div>',
     )
@@ -270,7 +281,7 @@ def bitrix_breaks(s: Story, c: Chrome) -> str:
         "",
         f'<table id="menu"><tr>{"".join(f"<td><a href=/m>{e(m)}</a></td>" for m in c.menu)}</tr></table>'
         f'<div class="content"><div class="news-detail"><span class="news-date-time">{e(s.shown)}</span>'
-        f"<h3>{e(s.title)}</h3>{text}<div style=\"clear:both\"></div></div>"
+        f'<h3>{e(s.title)}</h3>{text}<div style="clear:both"></div></div>'
         f'<p><a href="/news/">{e(c.latest)}</a></p></div><div id="footer">{e(c.rights)}</div>',
         title=s.title,
     )
@@ -346,7 +357,9 @@ def tilda(s: Story, c: Chrome) -> str:
 @markup
 def tilda_feed(s: Story, c: Chrome) -> str:
     parts = "".join(
-        f'<div class="t-redactor__h2">{e(t)}</div>' if k == "heading" else f'<div class="t-redactor__text">{e(t)}</div>'
+        f'<div class="t-redactor__h2">{e(t)}</div>'
+        if k == "heading"
+        else f'<div class="t-redactor__text">{e(t)}</div>'
         for k, t in s.blocks
     )
     return page(
@@ -420,7 +433,7 @@ def hashed_flat(s: Story, c: Chrome) -> str:
         og(s, URL),
         f'<div id="root"><div class="_3xQ1 _header"><span>{"</span><span>".join(map(e, c.menu))}</span></div>'
         f'<section class="_9aKc"><h1 class="_1Tt">{e(s.title)}</h1><div class="_2d">{e(s.shown)}</div>'
-        f'{body(s, p="<p class=_p4>{}</p>", h="<h3 class=_h7>{}</h3>")}</section>'
+        f"{body(s, p='<p class=_p4>{}</p>', h='<h3 class=_h7>{}</h3>')}</section>"
         f'<section class="_7rel"><h4>{e(c.latest)}</h4>{related_list(c, "<a class=_l href=/r{n}><span>{t}</span></a>")}</section></div>',
     )
 
@@ -508,7 +521,7 @@ def medium(s: Story, c: Chrome) -> str:
         s,
         og(s, URL) + jsonld(s, URL),
         f'<div id="root"><div class="a b c"><div class="d e"><article><div class="l"><div class="l"><section><div><div class="fr fs ft"><div class="ab ca"><div class="ch bg"><div><h1 id="1" class="pw-post-title gq gr">{e(s.title)}</h1><div class="speechify-ignore ab co"><div><a rel="noopener follow" href="/@a"><p class="be b">{e(s.author)}</p></a><span class="be b">4 min read</span><span>·</span><span data-testid="storyPublishDate">{e(s.shown)}</span></div></div></div>'
-        f'{body(s, p="<p id=p class=pw-post-body-paragraph>{}</p>", h="<h2 id=h class=lu>{}</h2>", quote="<blockquote class=mn><p class=mo>{}</p></blockquote>")}</div></div></div></div></section></div></div></article>'
+        f"{body(s, p='<p id=p class=pw-post-body-paragraph>{}</p>', h='<h2 id=h class=lu>{}</h2>', quote='<blockquote class=mn><p class=mo>{}</p></blockquote>')}</div></div></div></div></section></div></div></article>"
         f'<div class="footer"><a href="/tag"><div class="tag">{e(c.tag_names[0])}</div></a></div></div></div></div>',
     )
 
