@@ -157,12 +157,15 @@ def _names_referrer(value: str, own_site: str, referrer: str | None) -> bool:
         return True
     value = value.partition("://")[2] or value
     host = value.partition("/")[0]
-    if "." not in host:
-        return False
-    named = registrable(host)
-    return named is not None and (
-        named == own_site or (referrer is not None and named == site(referrer))
-    )
+    named = registrable(host) if "." in host else None
+    return named is not None and named in (own_site, _site_or_none(referrer))
+
+
+def _site_or_none(url: str | None) -> str | None:
+    try:
+        return site(url) if url else None
+    except Rejected:
+        return None
 
 
 def _wrapped(parts: Parts) -> Parts | None:

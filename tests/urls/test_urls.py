@@ -120,6 +120,9 @@ def test_the_canonical_form_keeps_what_can_change_the_page(url: str, canonical: 
         ("from=2026-01-01", "https://kyivindependent.com/feed/", True),
         ("source=belta", None, True),
         ("via=kyivindependent.com", "https://example.org/", True),
+        ("via=kyivindependent.com", "no URL at all", True),
+        ("ref=.", "https://example.org/", True),
+        ("ref=%00..%FF", None, True),
     ],
 )
 def test_ref_is_dropped_only_where_it_names_the_referrer(
