@@ -77,7 +77,9 @@ def _expand(
         forms = decline(lower, tables, sex, common=kind == "common")
     if language == "be":
         forms = _belarusian_spellings(forms)
-    return frozenset(forms | {form.replace("ё", "е") for form in forms if "ё" in form})
+    # ё is printed as е, ß as ss in Switzerland.
+    plain = {form.replace("ё", "е").replace("ß", "ss") for form in forms}
+    return frozenset(forms | plain)
 
 
 def _is_brand(word: str) -> bool:
