@@ -18,16 +18,17 @@ _LETTER_APOSTROPHES = re.compile("[\u02b9\u02bc\u2032]")
 _UNUSUAL = re.compile(f"[{_INVISIBLE}{_STRESS}\u02b9\u02bc\u2032]")
 
 _TLDS = "by|ru|ua|com|org|net|info|eu|pl|lt|lv|ee|de|fr|uk|me|tv|io|media|news|online|press|live"
-# Quick looks that spare most texts the slow search.
-_SIGNS_OF_NOISE = ("@", "#", "://", "<")
-_DOT_IN_WORD = re.compile(r"\.[A-Za-z]{2}")
+_TAG = re.compile(r"<[^<>]{1,300}>")
+# What every address and account name holds. Looking for it first, and then only at the words
+# around it, takes a twentieth of the time of looking for addresses everywhere.
+_SIGN_OF_NOISE = re.compile(r"[@#:.](?:(?<=[@#])|(?<=:)//|(?<=\.)[A-Za-z]{2})")
+_SPACE = re.compile(r"\s|$")
 _NOISE = re.compile(rf"[@#]|://|\.(?:{_TLDS})\b|www\.", re.IGNORECASE)
 _NOISE = re.compile(
-    r"<[^<>]{1,300}>"
-    r"|(?:https?://|www\.)\S+"
+    r"(?:https?://|www\.)\S+"
     r"|[\w.+-]{1,64}@[\w.-]+\.\w+"
     r"|(?<!\w)[@#][\w.]+"
-    rf"|\b[\w-]+(?:\.[\w-]+)*\.(?:{_TLDS})\b(?:/\S*)?",
+    rf"|\b[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,4}}\.(?:{_TLDS})\b(?:/\S*)?",
     re.IGNORECASE,
 )
 
@@ -59,13 +60,30 @@ def clean(text: str) -> str:
             text = _LETTER_APOSTROPHES.sub("\u2019", _DROPPED.sub("", text))
         if _CYRILLIC_LETTER.search(text) and _MEET.search(text):
             text = _WORD.sub(_fold, text)
-    if _DOT_IN_WORD.search(text) or any(sign in text for sign in _SIGNS_OF_NOISE):
-        text = _NOISE.sub(" ", text)
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    text = _without_noise(text)
     if _is_shouting(text):
         text = text.lower()
     if len(text) <= _SHORT and not text.isascii():
         text = _without_latin_names(text)
     return text
+
+
+def _without_noise(text: str) -> str:
+    kept: list[str] = []
+    done = 0
+    for sign in _SIGN_OF_NOISE.finditer(text):
+        if sign.start() < done:
+            continue
+        before = max(text.rfind(space, done, sign.start()) for space in " \n\t\u00a0")
+        start = before + 1 if before >= 0 else done
+        end = sign.end()
+        if space := _SPACE.search(text, end):
+            end = space.start()
+        kept += text[done:start], _NOISE.sub(" ", text[start:end])
+        done = end
+    return "".join([*kept, text[done:]]) if kept else text
 
 
 def _without_latin_names(text: str) -> str:

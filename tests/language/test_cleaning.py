@@ -41,6 +41,13 @@ def test_addresses_and_accounts_go(noise: str) -> None:
     assert clean(f"слова {noise} слова").split() == ["слова", "слова"]
 
 
+@pytest.mark.parametrize("unit", ["a.", "@", "<", "http://", "a@", "\n", "\n ", "Aа", "a\n\n"])
+def test_hostile_text_is_answered_too(unit: str) -> None:
+    # 20 000 characters; with a pattern that backtracks over them this would run for minutes,
+    # past the time limit of the test run.
+    detect(unit * (20_000 // len(unit)))
+
+
 def test_paragraphs_stay_apart() -> None:
     assert clean("адзін @x\n\nдва #y\n\nтры").count("\n\n") == 2
 
