@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 from pipeline.errors import ConfigError, Unavailable
 from pipeline.store.schema import REVISION
@@ -31,7 +31,7 @@ class Database:
         try:
             self.url = make_url(url)
             self.engine = _create_engine(url)
-        except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
             raise ConfigError(
                 "database_url",
                 f"cannot be used: {error}",
@@ -50,25 +50,23 @@ class Database:
         `durable=False` does not wait for the disk: a power cut may undo it (a crash of ours does
         not). For steps whose loss only repeats work, like taking a lease.
         """
-        try:
-            with (
-                self.engine.connect().execution_options(wirewatch_durable=durable) as connection,
-                connection.begin(),
-            ):
-                if not durable and not self.is_sqlite:
-                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
-                yield connection
-        except OperationalError as error:
-            raise Unavailable(f"database: {_first_line(error)}") from error
+        with (
+            _available(),
+            self.engine.connect().execution_options(wirewatch_durable=durable) as connection,
+            connection.begin(),
+        ):
+            if not durable and not self.is_sqlite:
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view, which never blocks a writer. Raises Unavailable."""
-        try:
-            with self.engine.connect().execution_options(wirewatch_read=True) as connection:
-                yield connection
-        except OperationalError as error:
-            raise Unavailable(f"database: {_first_line(error)}") from error
+        options: dict[str, Any] = {"wirewatch_read": True}
+        if not self.is_sqlite:  # where each statement would see a later state
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with _available(), self.engine.connect().execution_options(**options) as connection:
+            yield connection
 
     def migrate(self) -> None:
         """Bring the schema up to this program's. Safe to call from many processes at once.
@@ -106,7 +104,9 @@ def _create_engine(url: str) -> Engine:
 
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True)
+        if parsed.database in (None, "", ":memory:"):
+            raise ArgumentError("a database in memory is not shared by the processes")
+        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
             url, json_serializer=dumps, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
         )
@@ -141,5 +141,13 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _first_line(error: OperationalError) -> str:
-    return str(error.orig).splitlines()[0]
+@contextmanager
+def _available() -> Iterator[None]:
+    """Faults of the database become Unavailable; those of our statements stay what they are."""
+    try:
+        yield
+    except DatabaseError as error:
+        # The bare class is SQLite's word for a file that is damaged or no database.
+        if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
+            raise
+        raise Unavailable(f"database: {str(error.orig).splitlines()[0]}") from error

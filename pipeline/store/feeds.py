@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, case, false, func, literal, not_, or_, select, update
 
 from pipeline.feeds.sources import FeedSource
 from pipeline.store.database import insert
-from pipeline.store.schema import entries, feeds
+from pipeline.store.schema import Instant, entries, feeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,10 @@ class PollReceipt:
 
 
 def sync(tx: Connection, sources: Sequence[FeedSource], now: datetime) -> None:
-    """Make the table's list equal to the file's. A feed no longer listed is kept, not polled."""
+    """Make the table's list equal to the file's. A feed no longer listed is kept, not polled.
+
+    One that is enabled again is due at once, even if it had been given up as gone.
+    """
     for source in sources:
         settings = {
             "title": source.title,
@@ -58,10 +61,12 @@ def sync(tx: Connection, sources: Sequence[FeedSource], now: datetime) -> None:
             "zone": source.zone,
             "enabled": source.enabled,
         }
+        again = not_(feeds.c.enabled) if source.enabled else false()
+        due = case((again, literal(now, Instant())), else_=feeds.c.next_poll_at)
         tx.execute(
             insert(tx, feeds)
             .values(url=source.url, added_at=now, state={}, next_poll_at=now, **settings)
-            .on_conflict_do_update(index_elements=["url"], set_=settings)
+            .on_conflict_do_update(index_elements=["url"], set_=settings | {"next_poll_at": due})
         )
     listed = {source.url for source in sources}
     dropped = [

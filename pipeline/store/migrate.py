@@ -50,5 +50,7 @@ def _lock(database: Database) -> Iterator[None]:
         return
     with database.engine.connect() as connection:
         connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
-        yield
-        connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCK})")
+        try:
+            yield
+        finally:  # the lock is the connection's, which goes back to the pool
+            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCK})")

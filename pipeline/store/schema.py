@@ -57,7 +57,7 @@ def instant_text(value: datetime) -> str:
     """The stored form of an aware datetime."""
     if value.tzinfo is None:
         raise ValueError(f"naive datetime {value!r}")
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 _Serial = BigInteger().with_variant(Integer, "sqlite")
