@@ -23,7 +23,6 @@ _TAG = re.compile(r"<[^<>]{1,300}>")
 # around it, takes a twentieth of the time of looking for addresses everywhere.
 _SIGN_OF_NOISE = re.compile(r"[@#:.](?:(?<=[@#])|(?<=:)//|(?<=\.)[A-Za-z]{2})")
 _SPACE = re.compile(r"\s|$")
-_NOISE = re.compile(rf"[@#]|://|\.(?:{_TLDS})\b|www\.", re.IGNORECASE)
 _NOISE = re.compile(
     r"(?:https?://|www\.)\S+"
     r"|[\w.+-]{1,64}@[\w.-]+\.\w+"
