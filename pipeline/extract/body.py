@@ -56,8 +56,11 @@ def extract(tree: HtmlElement, structured: Structured, about: Metadata, rules: S
     lines, extractor = _found(tree)
     page = leaves.of(tree)
     if len(lines) <= 1 or render.length(lines) < _SHORT:
+        # One line is a stray paragraph, or the whole page in one piece.
         alike = family.largest(page)
-        if render.length(lines) < _TOO_LITTLE * render.length(alike) > _TOO_LITTLE * _SHORT:
+        larger = render.length(lines) < _TOO_LITTLE * render.length(alike)
+        finer = len(lines) <= 1 < len(alike) and render.length(alike) > _TOO_LITTLE * _SHORT
+        if larger or finer:
             lines, extractor = alike, "family"
     lines = recover.recover(page, lines)
     lines = boilerplate.drop(lines, about.titles, about.authors)

@@ -14,7 +14,7 @@ from pipeline.extract.text import linked, names, text_of
 
 _SENTENCE_END = re.compile(r"[.!?…:;][»\"”’)\]]*$")
 _OTHERS = re.compile(r"comment|disqus|relat|cookie|consent|modal|sidebar|widget", re.IGNORECASE)
-_MIN_PROSE = 60
+_MIN_SENTENCE, _MIN_PROSE = 20, 60
 _MAX_LINKED = 0.5
 _Signature = tuple[tuple[str, str | None], ...]
 
@@ -24,14 +24,20 @@ def largest(page: list[Leaf]) -> list[Line]:
     families: dict[_Signature, list[Line]] = {}
     for leaf in page:
         text = text_of(leaf.element)
+        if len(text) < _MIN_SENTENCE or not _SENTENCE_END.search(text):
+            continue
         share = linked(leaf.element, text)
-        if len(text) >= _MIN_PROSE and share < _MAX_LINKED and _SENTENCE_END.search(text):
-            if any(_OTHERS.search(names(up)) for up in leaf.element.iterancestors()):
-                continue
+        if share < _MAX_LINKED and not _is_elsewhere(leaf):
             families.setdefault(_signature(leaf), []).append(Line(leaf.kind, text, share))
-    return max(
-        families.values(), key=lambda lines: sum(len(each.text) for each in lines), default=[]
-    )
+    return max(families.values(), key=_prose, default=[])
+
+
+def _prose(lines: list[Line]) -> int:
+    return sum(len(line.text) for line in lines if len(line.text) >= _MIN_PROSE)
+
+
+def _is_elsewhere(leaf: Leaf) -> bool:
+    return any(_OTHERS.search(names(up)) for up in leaf.element.iterancestors())
 
 
 def _signature(leaf: Leaf) -> _Signature:

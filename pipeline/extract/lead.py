@@ -28,12 +28,10 @@ def recover(page: list[Leaf], lines: list[Line]) -> list[Line]:
     """`lines`, preceded by the lead when the page has one above them that they lack."""
     if not lines:
         return lines
-    keys = [key(line.text) for line in lines]
-    first = leaves.anchor(keys[0])
-    start = next((i for i, leaf in enumerate(page) if leaves.anchor(leaf.key) == first), 0)
-    known = {leaves.anchor(own) for own in keys}
+    known = {leaves.anchor(key(line.text)) for line in lines}
+    start = next((i for i, leaf in enumerate(page) if leaves.anchor(leaf.key) in known), 0)
     for leaf in reversed(page[:start]):
-        if leaves.anchor(leaf.key) not in known and _is_lead(leaf):
+        if _is_lead(leaf):
             return [Line("paragraph", text_of(leaf.element)), *lines]
     return lines
 

@@ -128,12 +128,12 @@ _CALLS = {
     "de": (
         r"abonnieren sie|jetzt (?:abonnieren|anmelden)|folgen sie uns",
         r"newsletter\b.{0,30}(?:abonnieren|anmelden)",
-        r"(?:anzeige|werbung)$|artikel (?:teilen|drucken)|(?:schlagwörter|themen|quelle)\s*:",
+        r"fehler gefunden|(?:anzeige|werbung)$|artikel (?:teilen|drucken)|(?:schlagwörter|themen|quelle)\s*:",
         r"kommentare\s*(?:\(\d+\))?$",
     ),
     "fr": (
         r"abonnez-vous|inscrivez-vous|suivez-nous|rejoignez-nous|partager (?:cet|l')|publicité$",
-        r"(?:mots[- ]clés|thèmes|source)\s*:|newsletter\b.{0,40}$|commentaires\s*(?:\(\d+\))?$",
+        r"une (?:erreur|coquille|faute)\s*\?|signaler une erreur|(?:mots[- ]clés|thèmes|source)\s*:|newsletter\b.{0,40}$|commentaires\s*(?:\(\d+\))?$",
     ),
     "en": (
         r"sign up (?:for|to|here|now)|subscribe (?:to|now|here|for)|follow (?:us|our)\b",
@@ -142,7 +142,7 @@ _CALLS = {
         r"scroll (?:down )?to continue",
         r"(?:tags?|topics|keywords|filed under|posted in|categories)\s*:",
         r"share (?:this|on|via)\b|print this",
-        r"click here to\b|(?:leave a|post a) (?:comment|reply)|comments?\s*(?:\(\d+\))?$",
+        r"(?:found|spotted|see|noticed) (?:a|an) (?:mistake|error|typo)|click here to\b|(?:leave a|post a) (?:comment|reply)|comments?\s*(?:\(\d+\))?$",
         r"support (?:our|independent) journalism",
         r"(?:have|got) a (?:tip|story|correction)\b",
         r"this (?:article|story) (?:was )?(?:originally|first) (?:appeared|published)\b.{0,90}$",

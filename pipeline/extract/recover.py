@@ -51,7 +51,8 @@ def recover(page: list[Leaf], lines: list[Line]) -> list[Line]:
             found = [_line(each) for each in lost if _belongs(each, before, leaf)]
             if found:
                 inserted[start] = found
-        if len(leaf.key) >= _MIN_TEXT:
+        # A few words may stand anywhere in a page, but not just where they are due.
+        if len(leaf.key) >= _MIN_TEXT or start == end + 1:
             before, end, lost = leaf, _last(keys, start, leaf.key), []
     return [line for index, kept in enumerate(lines) for line in (*inserted.get(index, ()), kept)]
 
@@ -78,7 +79,10 @@ def _belongs(leaf: Leaf, before: Leaf, after: Leaf) -> bool:
     if leaf.kind == "heading":
         if len(leaf.key) > _MAX_HEADING or whole.find(".//a") is not None:
             return False
-    elif len(text) < _MIN_TEXT or linked(whole, text) > _MAX_LINKED:
+    elif (
+        len(text) < _MIN_TEXT // (1 + (leaf.kind == "list_item"))
+        or linked(whole, text) > _MAX_LINKED
+    ):
         return False
     # Captions are seldom sentences, lost paragraphs always are.
     if leaf.kind == "paragraph" and not _SENTENCE_END.search(text):
