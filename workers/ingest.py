@@ -82,7 +82,7 @@ def ingest(key: str, generation: int) -> str:
         outcomes.require_page(page)
         names = _landing(run, page)
         reading = _read(context, run, page)
-        names += _canonical(run, reading.article)
+        names += _canonical(page, reading.article)
         record = _record(run, page, reading, names)
         return _store(context, run, record, reading.hits, names)
     except TurnNotCome as pause:
@@ -203,11 +203,11 @@ def _read(context: Context, run: Run, page: Page) -> Reading:
     return reading
 
 
-def _canonical(run: Run, article: Article) -> list[Name]:
-    """The other name that the page claims for itself, if it is believed."""
+def _canonical(page: Page, article: Article) -> list[Name]:
+    """The other name that the page claims for itself, if it is believed of where it was found."""
     if not article.canonical_url:
         return []
-    name = urls.alias(run.claim.canonical, article.canonical_url)
+    name = urls.alias(page.final_url, article.canonical_url)
     return [(UrlIdentity.of(name), "canonical")] if name else []
 
 

@@ -181,7 +181,9 @@ class Poller:
         outcome = poll.outcome
         with self._context.database.write() as tx:
             if poll.parsed is not None:
-                listings = list(filter(None, (_listing(entry) for entry in poll.parsed.entries)))
+                listings = list(
+                    filter(None, (_listing(entry, poll.feed.url) for entry in poll.parsed.entries))
+                )
                 new, added = url_store.add_listed(tx, poll.feed.id, poll.feed.url, listings, now)
                 fresh = listings if poll.state.last_full is None else added
                 outcome = replace(
@@ -252,10 +254,10 @@ def read_answer(feed: DueFeed, state: FeedState, page: Page, conditional: bool) 
     return Poll(feed, state, outcome, page, parsed, body_hash)
 
 
-def _listing(entry: Entry) -> Listing | None:
+def _listing(entry: Entry, feed_url: str) -> Listing | None:
     """A feed's entry with its identity; None for a link that is no http(s) URL."""
     try:
-        identity = UrlIdentity.of(entry.url)
+        identity = UrlIdentity.of(entry.url, referrer=feed_url)
     except Rejected:
         return None
     title = clean_text(entry.title) if entry.title else None

@@ -36,74 +36,74 @@ NEAR = 0.75
 
 
 def serve(directory: Path, pipe: Connection) -> None:
-    """Load the models, then pass pages to a child and its answers back, until the worker ends."""
+    """Load the models, then answer the worker's pages one by one until it closes the pipe."""
     context = Context(directory, migrate=False)
-    work = context.settings.work
     _warm_up(context)
+    reader = _Reader(context, pipe)
     pipe.send_bytes(b"ready")
-    child = _fork(context, pipe)
-    pages = 0
-    while True:
-        mark = FIT
+    with suppress(EOFError):
+        while True:
+            pipe.send_bytes(reader.read(pipe.recv_bytes()))
+    reader.end()
+
+
+class _Reader:
+    """The child that reads pages; another is forked when it is late, dead, spent or out of date."""
+
+    def __init__(self, context: Context, to_worker: Connection) -> None:
+        self._context, self._to_worker = context, to_worker
+        self._fork()
+
+    def read(self, task: bytes) -> bytes:
+        """The answer to one pickled Task: a pickled Reading or IngestError."""
+        limit_s = self._context.settings.work.page_timeout_s
+        if self._context.watchlist is not self._watchlist or self._pages >= PAGES_A_CHILD:
+            self._renew()
         try:
-            task = pipe.recv_bytes()
-        except EOFError:
-            break
-        try:
-            child.pipe.send_bytes(task)
-            if not child.pipe.poll(work.page_timeout_s):
-                raise Broken("extraction timeout", f"more than {work.page_timeout_s:g} s")
-            answer = child.pipe.recv_bytes()
-            mark, answer = answer[:1], answer[1:]
-            pages += 1
-        except Broken as error:
-            answer = pickle.dumps(error)
-            child.end()
-            child, pages = _fork(context, pipe), 0
+            self._pipe.send_bytes(task)
+            if not self._pipe.poll(limit_s):
+                self._renew()
+                return pickle.dumps(Broken("extraction timeout", f"more than {limit_s:g} s"))
+            answer = self._pipe.recv_bytes()
         except (EOFError, OSError):
-            answer = pickle.dumps(Broken("extraction crashed", child.end()))
-            child, pages = _fork(context, pipe), 0
-        pipe.send_bytes(answer)
-        if mark == SPENT or pages >= PAGES_A_CHILD:
-            child.end()
-            child, pages = _fork(context, pipe), 0
-    child.end()
-
-
-@dataclass(frozen=True, slots=True)
-class _Forked:
-    """A child and our end of its pipe."""
-
-    pid: int
-    pipe: Connection
+            return pickle.dumps(Broken("extraction crashed", self._renew()))
+        self._pages += 1
+        if answer[:1] == SPENT:
+            self._renew()
+        return answer[1:]
 
     def end(self) -> str:
-        """Kill it if it lives; answers how it ended."""
-        self.pipe.close()
-        os.kill(self.pid, signal.SIGKILL)
-        _, status = os.waitpid(self.pid, 0)
+        """Kill the child if it lives; answers how it ended."""
+        self._pipe.close()
+        os.kill(self._pid, signal.SIGKILL)
+        _, status = os.waitpid(self._pid, 0)
         if os.WIFSIGNALED(status):
             return f"killed by {signal.Signals(os.WTERMSIG(status)).name}"
         return f"exit status {os.waitstatus_to_exitcode(status)}"
 
+    def _renew(self) -> str:
+        how = self.end()
+        self._fork()
+        return how
 
-def _fork(context: Context, to_worker: Connection) -> _Forked:
-    """A child of this single-threaded process, with a limit on its memory."""
-    ours, theirs = socket.socketpair()
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            ours.close()
-            to_worker.close()  # or the worker would not see this process die
-            processes.die_with_parent()
-            budget = _limit_memory(context.settings.work.page_memory_mb)
-            _work(context, Connection(theirs.detach()), budget)
-            status = 0
-        finally:
-            os._exit(status)
-    theirs.close()
-    return _Forked(pid, Connection(ours.detach()))
+    def _fork(self) -> None:
+        """Fork a child of this single-threaded process, with a limit on its memory."""
+        ours, theirs = socket.socketpair()
+        self._watchlist, self._pages = self._context.watchlist, 0
+        self._pid = os.fork()
+        if self._pid == 0:
+            status = 1
+            try:
+                ours.close()
+                self._to_worker.close()  # or the worker would not see this process die
+                processes.die_with_parent()
+                budget = _limit_memory(self._context.settings.work.page_memory_mb)
+                _work(self._context, Connection(theirs.detach()), budget)
+                status = 0
+            finally:
+                os._exit(status)
+        theirs.close()
+        self._pipe = Connection(ours.detach())
 
 
 def _work(context: Context, pipe: Connection, budget: _Budget | None) -> None:

@@ -79,8 +79,7 @@ def read(context: Context, task: Task) -> Reading:
         language=language.tag,
         watchlist_version=watchlist.version,
     )
-    alerting = {rule.id for rule in watchlist.rules if rule.alert}
-    hits = tuple(hit for hit in fired if hit.id in alerting)
+    hits = rules.alerting(watchlist.rules, fired)
     return Reading(article, language, tags, hits, watchlist.version)
 
 

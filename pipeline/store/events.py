@@ -12,6 +12,7 @@ name is stable, its data are plain JSON.
 | extracted | extractor, title, date, published_source, blocks, chars, sources |
 | language | tag, confidence, runner_up, reason |
 | tagged | watchlist, tags {id: count}, rules |
+| retagged | watchlist, added, removed, rules_added, rules_removed, alerts |
 | stored | record, version; unchanged when a re-fetch found the same text |
 | duplicate | of, why |
 | rejected, failed | reason, detail, attempts |

@@ -36,9 +36,9 @@ class UrlIdentity:
     site: str
 
     @classmethod
-    def of(cls, url: str) -> Self:
-        """Who a URL is. Raises Rejected for what is no http(s) URL."""
-        canonical = naming.canonicalize(url)
+    def of(cls, url: str, *, referrer: str | None = None) -> Self:
+        """Who a URL is; `referrer` is the feed it was found in. Raises Rejected if it is no URL."""
+        canonical = naming.canonicalize(url, referrer=referrer)
         return cls(naming.key(canonical), url, canonical, naming.site(canonical))
 
 
@@ -460,6 +460,18 @@ def rows(connection: Connection, keys: Sequence[str]) -> list[Row[Any]]:
     """The rows of some keys, in their order."""
     found = {row.key: row for row in connection.execute(select(urls).where(urls.c.key.in_(keys)))}
     return [found[key] for key in keys if key in found]
+
+
+def record_ids(connection: Connection, keys: Sequence[str]) -> list[str]:
+    """The records that these URLs are, or repeat; URLs without one are left out."""
+    found: list[str] = []
+    for start in range(0, len(keys), 500):
+        known = resolve(connection, keys[start : start + 500])
+        query = select(urls.c.record_id).where(
+            urls.c.key.in_(set(known.values())), urls.c.record_id.is_not(None)
+        )
+        found.extend(connection.scalars(query))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from pipeline.store import urls
 from pipeline.store.schema import TERMINAL
 from pipeline.store.urls import HandOptions, Queue, Selection, UrlIdentity
 from workers import queues
+from workers.commands.retag import retag_records
 from workers.console import AsJson, context_of, err, out, parse_since, print_json, table
 from workers.context import Context, utc_now
 
@@ -40,6 +41,9 @@ def enqueue(
     refetch: Annotated[
         bool, typer.Option("--refetch", help="Fetch again what is already stored.")
     ] = False,
+    retag: Annotated[
+        bool, typer.Option("--retag", help="Only tag what is stored with today's watchlist.")
+    ] = False,
     no_alert: Annotated[
         bool, typer.Option("--no-alert", help="Store, but send no alerts for these.")
     ] = False,
@@ -58,6 +62,10 @@ def enqueue(
     """
     texts, bulk = _gather(url or [], file)
     world = context_of(context)
+    if retag:
+        keys = [UrlIdentity.of(text).key for _, text in texts]
+        retag_records(world, keys, no_alert=no_alert, dry_run=False, as_json=as_json)
+        return
     options = HandOptions(
         queue="backlog" if bulk and not front else "hand",
         front=front,
@@ -198,6 +206,9 @@ def requeue(
         str | None, typer.Option(help="Changed since: 2026-10-17, 12h, 7d.", metavar="T")
     ] = None,
     reason: Annotated[str | None, typer.Option(help="Part of the reason.")] = None,
+    retag: Annotated[
+        bool, typer.Option("--retag", help="Only tag what is stored with today's watchlist.")
+    ] = False,
     no_alert: Annotated[
         bool, typer.Option("--no-alert", help="Store, but send no alerts for these.")
     ] = False,
@@ -213,6 +224,8 @@ def requeue(
 
     Example: `wirewatch requeue --state failed --site belta.by --since 2d --dry-run`
     """
+    if retag:
+        state = "stored"
     states = tuple(part.strip() for part in state.split(","))
     for wrong in set(states) - set(TERMINAL):
         raise typer.BadParameter(f"{wrong!r} is not one of {', '.join(TERMINAL)}")
@@ -221,6 +234,9 @@ def requeue(
     with world.database.read() as connection:
         keys = urls.select_keys(connection, selection)
         sample = urls.rows(connection, keys[:SHOW_EACH_UP_TO])
+    if retag:
+        retag_records(world, keys, no_alert=no_alert, dry_run=dry_run, as_json=as_json)
+        return
     options = HandOptions(
         queue="hand" if front or len(keys) <= BY_HAND_UP_TO else "backlog",
         front=front,
