@@ -71,11 +71,16 @@ class Watchlist:
 
 def load(directory: Path) -> Watchlist:
     """Read and check the watchlist in a directory; raises ConfigError naming file, line and fix."""
-    files = sorted([*directory.glob("*.yml"), *directory.glob("*.yaml")])
+    found = sorted([*directory.glob("*.yml"), *directory.glob("*.yaml")])
+    # Editors keep hidden copies beside the file that is being edited.
+    files = [file for file in found if not file.name.startswith(".")]
     if not files:
         fix = "run `wirewatch init`, or name the directory with -C"
         raise ConfigError(str(directory), "no watchlist here (*.yml)", fix)
-    contents = {file.name: file.read_bytes() for file in files}
+    try:
+        contents = {file.name: file.read_bytes() for file in files}
+    except OSError as error:
+        raise ConfigError(str(error.filename), f"cannot be read: {error.strerror}") from error
     entries, rules, problems = read(contents)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
@@ -94,7 +99,7 @@ def read(contents: dict[str, bytes]) -> tuple[tuple[Entry, ...], tuple[Rule, ...
         items += read_items(content, file, report)
     entries = _read_entries(entry_items, report)
     rules = read_rules(rule_items, entries, report)
-    return entries, rules, problems
+    return entries, rules, list(dict.fromkeys(problems))
 
 
 def _version(contents: dict[str, bytes]) -> str:
@@ -112,6 +117,12 @@ def _read_entries(items: Sequence[Item], report: Report) -> tuple[Entry, ...]:
         groups.setdefault(item.text("group", "other"), set()).add(id_)
     ids = {item.text("id") for item in items}
     for item in items:
+        if "names" not in item and ("any_of" in item or "all_of" in item or "near" in item):
+            fix = "move it to a file whose name starts with rules"
+            item.complain(
+                "misplaced-rule", f"a rule in a file of entries: {item.text('id')!r}", None, fix
+            )
+            continue
         item.only(ENTRY_KEYS, "an entry")
         id_ = item.text("id", needed=True)
         if not _ID.fullmatch(id_):

@@ -29,6 +29,9 @@ class Item:
         self._values: dict[str, yaml.Node] = {}
         self._keys: dict[str, yaml.Node] = {}
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.complain("wrong-type", "a key must be one word", key)
+                continue
             name = str(key.value)
             if name in self._values:
                 self.complain("duplicate-key", f"the key {name!r} is given twice", key)

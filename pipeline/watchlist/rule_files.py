@@ -29,6 +29,8 @@ from pipeline.watchlist.shapes import Entry, source_name
 
 CONDITION_KEYS = frozenset({"any_of", "all_of", "none_of", "at_least", "near", "where"})
 RULE_KEYS = CONDITION_KEYS | {"id", "label", "note", "alert", "weights", "min_score", "language"}
+_DEEPEST = 8
+"""Conditions inside conditions; a YAML alias can make a circle of them."""
 _NEAR_KEYS = frozenset({"ids", "window"})
 _PLACES: tuple[Where, ...] = ("title", "lead", "body")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -109,7 +111,11 @@ def _read_rule(id_: str, item: Item, names: _Names) -> Rule:
     )
 
 
-def _read_condition(item: Item, names: _Names) -> Condition:
+def _read_condition(item: Item, names: _Names, depth: int = 0) -> Condition:
+    if depth > _DEEPEST:
+        fix = "make a category of the inner part"
+        item.complain("too-deep", f"conditions are nested more than {_DEEPEST} deep", None, fix)
+        return Condition()
     where = set()
     for place, _ in item.texts("where"):
         if place not in _PLACES:
@@ -120,23 +126,23 @@ def _read_condition(item: Item, names: _Names) -> Condition:
     if "at_least" in item and "any_of" not in item:
         item.complain("wrong-type", "at_least counts any_of, which is missing", "at_least")
     return Condition(
-        any_of=_read_operands("any_of", item, names),
-        all_of=_read_operands("all_of", item, names),
-        none_of=_read_operands("none_of", item, names),
+        any_of=_read_operands("any_of", item, names, depth),
+        all_of=_read_operands("all_of", item, names, depth),
+        none_of=_read_operands("none_of", item, names, depth),
         at_least=at_least,
         near=_read_nears(item, names),
         where=frozenset(where),
     )
 
 
-def _read_operands(key: str, item: Item, names: _Names) -> tuple[Term | Condition, ...]:
+def _read_operands(key: str, item: Item, names: _Names, depth: int) -> tuple[Term | Condition, ...]:
     operands: list[Term | Condition] = []
     for node in item.nodes(key):
         if isinstance(node, yaml.ScalarNode):
             operands.append(names.term(node.value, item, node))
         elif inner := item.at(node, key):
             inner.only(CONDITION_KEYS, f"a condition of {key}")
-            operands.append(_read_condition(inner, names))
+            operands.append(_read_condition(inner, names, depth + 1))
     if key in item and not operands:
         item.complain("empty-rule", f"{key!r} is empty", key, "name an entry or take it out")
     return tuple(operands)

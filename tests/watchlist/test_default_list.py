@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.watchlist.entries import Watchlist, load
+from pipeline.watchlist.entries import ENTRY_KEYS, Watchlist, load
 from pipeline.watchlist.inflect import LANGUAGES
 from pipeline.watchlist.lint import lint
+from pipeline.watchlist.rule_files import RULE_KEYS
 from pipeline.watchlist.rules import evaluate
 from workers.demo.content import load_outlets
 
@@ -160,3 +161,11 @@ def test_no_rule_fires_where_belarus_is_not_the_matter(
     watchlist: Watchlist, language: str, text: str
 ) -> None:
     assert rules_of(watchlist, text, language) == set()
+
+
+def test_every_key_is_explained_to_the_user() -> None:
+    readme = (CONFIG / "README.md").read_text("utf-8")
+    explained = {
+        key for row in re.findall(r"^\| (`.*?) \|", readme, re.M) for key in row.split("`")
+    }
+    assert ENTRY_KEYS | RULE_KEYS <= explained

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError
 from pipeline.watchlist.entries import load, read
@@ -133,6 +135,41 @@ def test_bytes_that_are_no_text_are_an_error_and_no_crash() -> None:
     ):
         _, _, problems = read({"a.yml": content})
         assert [problem.check for problem in problems] == ["not-yaml"]
+
+
+def test_a_rule_among_entries_is_told_where_it_belongs(write_list: ListWriter) -> None:
+    with pytest.raises(ConfigError, match="file whose name starts with rules"):
+        load(write_list(a=COUNTRIES, b="- {id: r, any_of: [belarus]}"))
+
+
+def test_conditions_in_a_circle_of_aliases_are_refused(write_list: ListWriter) -> None:
+    with pytest.raises(ConfigError, match="nested more than"):
+        load(write_list(a=COUNTRIES, rules="- {id: r, any_of: &a [{any_of: *a}]}"))
+
+
+def test_an_editors_hidden_copy_is_no_part_of_the_list(write_list: ListWriter) -> None:
+    directory = write_list(a=COUNTRIES)
+    version = load(directory).version
+    (directory / ".a.yml").write_text("- broken")
+    assert load(directory).version == version
+
+
+def test_a_file_that_cannot_be_read_is_a_config_error(write_list: ListWriter) -> None:
+    directory = write_list(a=COUNTRIES)
+    (directory / "b.yml").symlink_to(directory / "nowhere")
+    with pytest.raises(ConfigError, match=r"b\.yml: cannot be read"):
+        load(directory)
+
+
+LINES = [*COUNTRIES.splitlines(), "- &x {id: y, any_of: [*x]}", "  - [", "? {a: b}", "\t", "<<: *x"]
+
+
+@given(st.lists(st.sampled_from(LINES) | st.text(max_size=20), max_size=30))
+def test_any_lines_load_or_are_complained_of(lines: list[str]) -> None:
+    content = "\n".join(lines).encode("utf-8", "surrogatepass")
+    for name in ("a.yml", "rules.yml"):
+        _, _, problems = read({name: content})
+        assert all(problem.where.startswith(name) for problem in problems)
 
 
 def test_the_version_is_that_of_the_content(write_list: ListWriter) -> None:
