@@ -61,6 +61,7 @@ ALPHABETS = {
     "tl": _BASIC + "ñ",
     "sw": _BASIC,
     "so": _BASIC,
+    "vi": _BASIC + "àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ",
 }
 
 REQUIRED = {"ja": re.compile("[\u3040-\u30ff]"), "ko": re.compile("[\uac00-\ud7a3]")}
