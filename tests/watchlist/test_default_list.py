@@ -168,4 +168,4 @@ def test_every_key_is_explained_to_the_user() -> None:
     explained = {
         key for row in re.findall(r"^\| (`.*?) \|", readme, re.M) for key in row.split("`")
     }
-    assert ENTRY_KEYS | RULE_KEYS <= explained
+    assert explained >= ENTRY_KEYS | RULE_KEYS
