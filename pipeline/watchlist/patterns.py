@@ -20,6 +20,7 @@ from pipeline.watchlist.phrases import Phrases, Word
 from pipeline.watchlist.shapes import Entry, Name, Sex
 
 Shape = Literal["whole", "full", "surname"]
+_How = Literal["name", "common", "adjective", "rigid"]
 EAST_SLAVIC = frozenset({"be", "ru", "uk"})
 """Languages of one readership: names of one turn up, inflected, in texts of the others."""
 _CYRILLIC = re.compile("[Ѐ-ԯ]")
@@ -160,7 +161,7 @@ def _subject(entry: Entry, place: int) -> Subject:
             if person is None:
                 continue
             for token in tokens(" ".join(person.given), name.language):
-                given |= _forms(token, name.language, sex, entry.inflect != "auto", False)
+                given |= _forms(token, name.language, sex, _how(entry, name))
             first = fold_word(person.given[0])
             initials |= {first[:1], first[:2]}
             skeletons.add(persons.skeleton(first))
@@ -187,7 +188,7 @@ def _namesakes(entry: Entry) -> re.Pattern[str] | None:
         else:
             languages = EAST_SLAVIC if _CYRILLIC.search(plain) else {"pl", "lt", "lv", "en"}
             for language in languages:
-                words |= {re.escape(form) for form in _forms(plain, language, None, False, False)}
+                words |= {re.escape(form) for form in _forms(plain, language, None, "name")}
     if not words:
         return None
     return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(words))})(?!\w)")
@@ -230,7 +231,7 @@ def _put(
     if not words:
         return
     entry = subject.entry
-    rigid = entry.inflect != "auto"
+    how = _how(entry, name)
     adjective = name.kind == "adjective"
     capitals = entry.case != "any" and not adjective
     first, last = words[0], words[-1]
@@ -246,7 +247,7 @@ def _put(
         written=tuple(words) if entry.case == "exact" else (),
     )
     phrases.add(
-        [_word(token, name.language, subject.sex, rigid, adjective) for token in words],
+        [_word(token, name.language, subject.sex, how) for token in words],
         Pattern(subject, name, shape, test, primary(name.language)),
         lower=not test.first_capital,
         slot_after=slot_after,
@@ -259,7 +260,8 @@ def _add_acronym(phrases: _Target, subject: Subject, name: Name) -> None:
     if not words:
         return
     last = fold_word(words[-1])
-    forms = _forms(last, name.language, None, subject.entry.inflect != "auto", False)
+    rigid = subject.entry.inflect != "auto"
+    forms = _forms(last, name.language, None, "rigid" if rigid else "name")
     endings = {form[len(last) :] for form in forms if form.startswith(last)}
     endings |= _SHORT_ACRONYM_ENDINGS.get(primary(name.language), frozenset())
     stem = spelled(fold_word(name.text), name.text)
@@ -309,9 +311,18 @@ def _home(language: str) -> frozenset[str]:
     return EAST_SLAVIC if own in EAST_SLAVIC else frozenset({own})
 
 
-def _word(token: str, language: str, sex: Sex | None, rigid: bool, adjective: bool) -> Word:
-    key = (token, primary(language), sex, rigid, adjective)
-    return Word(key, _forms(token, language, sex, rigid, adjective))
+def _word(token: str, language: str, sex: Sex | None, how: _How) -> Word:
+    key = (token, primary(language), sex, how)
+    return Word(key, _forms(token, language, sex, how))
+
+
+def _how(entry: Entry, name: Name) -> _How:
+    """How the words of a name inflect; bodies and companies are mostly called by common words."""
+    if entry.inflect != "auto":
+        return "rigid"
+    if name.kind == "adjective":
+        return "adjective"
+    return "common" if entry.kind in ("body", "company", "topic") else "name"
 
 
 def _verbatim(token: str) -> Word:
@@ -319,18 +330,17 @@ def _verbatim(token: str) -> Word:
 
 
 @lru_cache(maxsize=65536)
-def _forms(
-    token: str, language: str, sex: Sex | None, rigid: bool, adjective: bool
-) -> frozenset[str]:
+def _forms(token: str, language: str, sex: Sex | None, how: _How) -> frozenset[str]:
     """All folded forms of a word, as texts may write them."""
     base = _dictionary_forms(token)
-    if rigid:
+    if how == "rigid":
         return base
     plain = token if repair(token) == token.lower() else repair(token)
-    if adjective:
+    if how == "adjective":
         raw = expand_adjective(plain, language)
     else:
-        raw = expand(plain, language, sex=sex, common=token[0].islower())
+        common = how == "common" or token[0].islower()
+        raw = expand(plain, language, sex=sex, common=common)
     forms = {form.replace("ё", "е") for form in raw} | base
     if primary(language) == "be":
         # Łacinka is often typed without its diacritics.

@@ -14,10 +14,10 @@ from pipeline.watchlist.inflect.paradigm import words
 from pipeline.watchlist.shapes import Entry, Sex
 
 PATRONYMIC = re.compile(
-    "(?:[оеа]вич|[ьи]ич|[оеаё]віч|[иії]ч|льіч|йович)(?:а|у|ем|ам|ом|ові|еві|е|і)?$"
-    "|(?:[оеё]вн|[аеё]ўн|[иіі]чн|їв?н)(?:а|ы|е|у|ой|ою|ай|аю|и|і)$"
+    "(?:[оеёа]в[иі]ч|[ьи]ич|[лк]іч)(?:а|у|ем|ам|ом|ові|еві|е|і)?$"
+    "|(?:[оеёиії]вн|[аеё]ўн|[иі]чн)(?:а|ы|е|у|ой|ою|ай|аю|и|і)$"
     r"|(?:[oeai]vi(?:ch|tch|č|ć|tsch|čs)|[oeai]wi(?:cz|tsch)|[oea]vičius)\w{0,3}$"
-    r"|(?:[oe]vn|[ae](?:ŭ|u)n|[oó]wn|iczn|ičn|ichn|[oe]wn)\w{1,2}$"
+    r"|(?:[oei]vn|[ae](?:ŭ|u)n|[oó]wn|iczn|ičn|ichn|[oe]wn)\w{1,2}$"
 )
 """Folded patronymics in any case: Рыгоравіча, Григорьевной, Ryhoravich, Ryhorauna."""
 

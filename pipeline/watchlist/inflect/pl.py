@@ -34,7 +34,14 @@ _VOWEL_ENDINGS = (
         "ego emu ym ych ymi ów om ami ach 0 y'ego y'emu y'm yego yemu",
         "jerzy: jerzego jerzym",
     ),
-    # Feminines, and men's names that decline like them.
+    # Feminines, and men's names that decline like them; Biała, Nowa, Zielona are adjectives.
+    Rule("(?<=^pol|^ala)ska", "ski sce skę ską sko", "polska: polski polsce polskę polską"),
+    Rule(
+        "^(biał|mał|now|star|czarn|zielon|czerwon|dobr|złot|such|górn|doln|ostr|kamienn)a",
+        "ej ą",
+        "biała: białej białą",
+        r"\1",
+    ),
     Rule("ea", "ei eę eą eo", "korea: korei koreę"),
     Rule(f"(?<={_V})ja", "i ji ję ją jo jom jami jach", "kaja: kai kaję"),
     Rule("ja", "ji ję ją jo jom jami jach yj ij", "rosja: rosji rosją"),
@@ -179,9 +186,9 @@ TABLES = Tables(
         "wieś": "wsi wsią wsie wsiom wsiach wsiami",
     },
     function_words=words(
-        "albo ale bez bowiem był była było były być czy dla dlaczego dlatego gdy gdzie ich im "
+        "albo ale ani bez bowiem był była było były być cię czy dla dlaczego dlatego gdy gdzie ich im "
         "jak jaka jaki jakie jako jego jej jemu jest jestem jeszcze jeśli już każdy kiedy kto "
-        "kogo komu która które którego której który których którym lecz lub mnie mną mój mu "
+        "kogo komu która które którego której który których którym lecz lub mają miał mnie mną mój mu "
         "może nad nam nami nas nasz nich nie niej nią niego nim nimi oraz pan pani po pod poza "
         "ponad przed przez przy się sobie sobą są swoje ta tak także tam te tego tej temu ten "
         "to tobie tu tym tych tylko tymi wam wami was wasz więc wszystko za ze że żeby"

@@ -61,7 +61,8 @@ _WOMENS_SURNAMES = (
 )
 # Never of people: Александр is no form of Александра, nor Колесников of Колесникова.
 _GENITIVE_PLURALS = (
-    Rule("[ао]", "0", "реформа: реформ", of="common"),
+    Rule("а", "0", "реформа: реформ", of="common"),
+    Rule("о", "а у ом е ам ами ах 0", "зеркало: зеркала зеркалом зеркал", of="common"),
     Rule(f"(?<={_C})", "ов ев", "митинг: митингов", of="common"),
 )
 _CONSONANTS = (
