@@ -9,7 +9,6 @@ table is given as JSON. A wrong or unknown key is a ConfigError that names its l
 from __future__ import annotations
 
 import base64
-import binascii
 import difflib
 import json
 import os
@@ -25,6 +24,8 @@ from pipeline.errors import ConfigError
 
 ENV_PREFIX = "WIREWATCH_"
 SETTINGS_FILE = Path("config/settings.toml")
+_NO_SETTINGS = frozenset({"WIREWATCH_DIRECTORY"})
+"""Variables of our own that say where the settings are, not what they are (`workers.context`)."""
 
 
 class _Section(BaseModel):
@@ -103,8 +104,9 @@ class Webhook(_Section):
             raise ValueError("needs at least one secret")
         for secret in secrets:
             try:
-                raw = base64.b64decode(secret.removeprefix("whsec_") + "==", validate=False)
-            except binascii.Error:
+                encoded = secret.removeprefix("whsec_")
+                raw = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
+            except ValueError:  # binascii.Error, or characters that are not ASCII
                 raw = b""
             if not secret.startswith("whsec_") or not 24 <= len(raw) <= 64:
                 raise ValueError(
@@ -149,15 +151,15 @@ def load(directory: Path, environ: Mapping[str, str] | None = None) -> Settings:
     A missing file means all defaults. Raises ConfigError.
     """
     path = directory / SETTINGS_FILE
-    source = ""
-    if path.exists():
-        try:
-            source = path.read_text(encoding="utf-8")
-            values = tomllib.loads(source)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ConfigError(str(path), f"not valid TOML: {error}") from error
-    else:
-        values = {}
+    source = _read(path) if path.exists() else ""
+    try:
+        values = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"line (\d+)", str(error))
+        line = int(at[1]) if at else max(1, len(source.splitlines()))
+        raise ConfigError(
+            f"{path}:{line}", f"not valid TOML: {error}", "see https://toml.io"
+        ) from error
     from_environment = dict(_environment(os.environ if environ is None else environ))
     for keys, value in from_environment.items():
         _put(values, keys, value)
@@ -168,10 +170,19 @@ def load(directory: Path, environ: Mapping[str, str] | None = None) -> Settings:
     return settings.model_copy(update={"data_dir": (directory / settings.data_dir).absolute()})
 
 
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(str(path), "is not UTF-8 text", "save it as UTF-8") from error
+    except OSError as error:
+        raise ConfigError(str(path), f"cannot be read: {error.strerror}") from error
+
+
 def _environment(environ: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], Any]]:
     """The settings among the environment variables: their path of keys, and their value."""
     for name, text in environ.items():
-        if not name.startswith(ENV_PREFIX):
+        if not name.startswith(ENV_PREFIX) or name in _NO_SETTINGS:
             continue
         keys = tuple(name.removeprefix(ENV_PREFIX).lower().split("__"))
         value: Any = text
@@ -187,7 +198,11 @@ def _put(values: dict[str, Any], keys: tuple[str, ...], value: Any) -> None:
     for key in keys[:-1]:
         inner = values.setdefault(key, {})
         if not isinstance(inner, dict):
-            raise ConfigError(f"{ENV_PREFIX}{'__'.join(keys).upper()}", f"{key} has no parts")
+            where = f"{ENV_PREFIX}{'__'.join(keys).upper()}"
+            fix = (
+                f"give all of {key} as JSON" if isinstance(inner, list) else "see docs/settings.md"
+            )
+            raise ConfigError(where, f"{key} has no parts that can be set alone", fix)
         values = inner
     values[keys[-1]] = value
 
@@ -200,10 +215,12 @@ def _config_error(
     place = [part for part in problem["loc"] if part not in ("str", "list[str]")]
     keys = tuple(str(part) for part in place)
     dotted = ".".join(keys)
-    if keys in environment or keys[:1] in environment:
+    line = _line_of(source, place)
+    if any(keys[: len(given)] == given for given in environment):
         where = ENV_PREFIX + "__".join(keys).upper()
+    elif not line and (variables := [given for given in environment if given[: len(keys)] == keys]):
+        where = ENV_PREFIX + "__".join(variables[0]).upper()
     else:
-        line = _line_of(source, place)
         where = f"{path}:{line}: {dotted}" if line else f"{path}: {dotted}"
     if problem["type"] == "extra_forbidden":
         known = _known_keys(place[:-1])
@@ -238,9 +255,10 @@ def _line_of(source: str, place: list[int | str]) -> int | None:
             if header[1] == "[[":
                 table += (sum(seen[:-1] == table for seen in lines),)
             lines[table] = number
-        elif key := re.match(r"\s*\"?([\w-]+)\"?\s*=", line):
-            lines[(*table, key[1])] = number
+        elif key := re.match(r"\s*([\w.\"-]+)\s*=", line):
+            lines[(*table, *key[1].replace('"', "").split("."))] = number
     for length in range(len(place), 0, -1):
-        if found := lines.get(tuple(place[:length])):
-            return found
+        within = tuple(place[:length])
+        if found := [line for keys, line in lines.items() if keys[:length] == within]:
+            return lines.get(within, found[0])
     return None
