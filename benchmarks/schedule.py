@@ -1,6 +1,6 @@
 """Requests against delay: our schedule beside fixed intervals, Miniflux's and Media Cloud's.
 
-    python -m benchmarks.schedule [--feeds 100] [--days 28] [--seed 7] [--svg out.svg] [--json]
+    python -m benchmarks.schedule [--feeds 60] [--days 28] [--seed 7] [--svg out.svg] [--json]
 
 Publication times are made from a seed, not recorded: each feed has its own rate (3 a month to 300
 a day), day and night, weekend, bursts, fixed hours of publication or a change of habits. Every
@@ -271,7 +271,7 @@ KNOBS: dict[str, tuple[float, ...]] = {
     "fixed": (5, 10, 15, 30, 60, 120),
     "miniflux": (0.5, 1, 2, 4, 8),
     "mediacloud": (0.05, 0.1, 0.25, 0.5, 1),
-    "ours": (2, 4, 8, 15, 30, 60, 120, 300),
+    "ours": (2, 5, 15, 40, 120, 360),
 }
 NAMED = {
     "fixed": {15: "fixed 15 min", 60: "fixed 60 min"},
@@ -310,7 +310,7 @@ MEASURES = ("median_min", "mean_min", "p90_min", "feed_median_min")
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--feeds", type=int, default=100)
+    parser.add_argument("--feeds", type=int, default=60)
     parser.add_argument("--days", type=int, default=28)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--policy", action="append", choices=tuple(KNOBS))

@@ -22,8 +22,8 @@ MEMORY_S: Final = 21 * 86_400.0
 """Time constant of forgetting: three weeks tell weekdays apart and follow a change of habits."""
 PRIOR_GAP_S: Final = 4 * 3_600.0
 """A feed of which nothing is known counts as if one entry had come in four hours."""
-FEED_EXPONENT: Final = 0.75
-TIME_EXPONENT: Final = 0.65
+FEED_EXPONENT: Final = 0.8
+TIME_EXPONENT: Final = 0.7
 """How polls follow the rate: over the feeds, and over the hours of one feed."""
 _HOUR_PRIOR: Final = 0.5
 _DAY_PRIOR: Final = 2.0

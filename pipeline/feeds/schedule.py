@@ -67,8 +67,8 @@ class Policy:
     max_s: float = DAY_S
     hourly_wait_s: float = 900.0
     """The wait of a feed that has an entry an hour; the one knob of the learned schedule. With 15
-    minutes, ten entries an hour are polled every 2.7, one a day every 160. Smaller is sooner and
-    costs more requests."""
+    minutes, a feed with ten entries an hour is polled every 2.4 minutes, with one a day every
+    three hours. Smaller is sooner and costs more requests."""
     interval_s: float | None = None
     """A fixed interval instead of the learned one. What the feed asks for still holds."""
 
@@ -81,7 +81,8 @@ class PollOutcome:
     """What one poll came to."""
 
     kind: Literal["changed", "unchanged", "failed"]
-    """`changed`: a body that reads as a feed; `unchanged`: 304, or the same body as last time."""
+    """`changed`: a body that reads as a feed; `unchanged`: 304, or the same body as last time
+    (then `conditional` is false: the validators decided nothing)."""
     status: int | None = None
     """HTTP status, None when there was no answer."""
     error: str | None = None
@@ -102,7 +103,7 @@ class PollOutcome:
     permanent_redirect: str | None = None
     """Where a chain of nothing but 301 and 308 led to."""
     conditional: bool = False
-    """Whether validators were sent (If-None-Match, If-Modified-Since)."""
+    """Whether the answer rests on validators (If-None-Match, If-Modified-Since)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class FeedState:
     window: int = 0
     """Entries that the document last listed."""
     unchanged: int = 0
-    """Answers in a row that nothing changed."""
+    """Answers in a row that say, by validators, that nothing changed."""
     distrust_until: datetime | None = None
     """Until when validators are not sent, since the server lied about them."""
     ttl_s: float | None = None
@@ -203,6 +204,9 @@ def next_poll(
     """The state after a poll at `now` (aware). `jitter` is in [0, 1)."""
     if outcome.status == 410:
         return replace(state, status="gone", next_poll=None, last_polled=now, last_error="gone")
+    if outcome.error == "no items":
+        # It is a feed and it answered: a state to show, no reason to ask less often.
+        outcome = replace(outcome, kind="changed", entries=0, known=0)
     if outcome.kind == "failed":
         return _failed(state, outcome, now, jitter, policy)
     learned = _learn(state, outcome, now)
@@ -322,7 +326,8 @@ def _learn(state: FeedState, outcome: PollOutcome, now: datetime) -> FeedState:
         **_move(state, outcome, now),
     )
     if outcome.kind == "unchanged":
-        return learned
+        # A whole body, equal to the last one, is as good a proof as a changed one.
+        return learned if outcome.conditional else replace(learned, unchanged=0, last_full=now)
     if first:
         learned = replace(learned, last_new=max(arrivals, default=now))
     elif new_entries:

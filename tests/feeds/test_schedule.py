@@ -328,6 +328,8 @@ def test_a_200_with_no_items_is_broken_until_items_come_back() -> None:
     later = NOW + timedelta(hours=1)
     state = next_poll(first_poll(HOUR), PollOutcome("changed", 200), later, 0.0)
     assert (state.status, state.last_error) == ("broken", "no items")
+    as_failure = PollOutcome("failed", 200, "no items")
+    assert next_poll(first_poll(HOUR), as_failure, later, 0.0) == state
     still = next_poll(state, PollOutcome("unchanged", 304), later, 0.0)
     assert (still.status, still.last_error) == ("broken", "no items")
     back = next_poll(still, PollOutcome("changed", 200, entries=3, known=2), later, 0.0)
@@ -388,6 +390,18 @@ def test_unchanged_for_a_week_is_asked_in_full() -> None:
     state = next_poll(state, PollOutcome("unchanged", 304, conditional=True), ago(-HOUR), 0.0)
     assert not ask_in_full(state, NOW + timedelta(days=1))
     assert ask_in_full(state, NOW + timedelta(days=7))
+
+
+def test_the_same_body_in_full_is_proof_enough_for_another_week() -> None:
+    state = first_poll(6 * DAY_S)
+    week = NOW + timedelta(days=7)
+    state = next_poll(state, PollOutcome("unchanged", 304, conditional=True), ago(-HOUR), 0.0)
+    state = next_poll(state, PollOutcome("unchanged", 200, conditional=False), week, 0.0)
+    state = next_poll(
+        state, PollOutcome("unchanged", 304, conditional=True), week + timedelta(hours=1), 0.0
+    )
+    assert not ask_in_full(state, week + timedelta(days=6))
+    assert ask_in_full(state, week + timedelta(days=7))
 
 
 def test_a_server_that_lied_about_being_unchanged_is_not_asked_so_for_a_month() -> None:
