@@ -186,11 +186,12 @@ TABLES = Tables(
         "wieś": "wsi wsią wsie wsiom wsiach wsiami",
     },
     function_words=words(
-        "albo ale ani bez bowiem był była było były być cię czy dla dlaczego dlatego gdy gdzie ich im "
-        "jak jaka jaki jakie jako jego jej jemu jest jestem jeszcze jeśli już każdy kiedy kto "
-        "kogo komu która które którego której który których którym lecz lub mają miał mnie mną mój mu "
-        "może nad nam nami nas nasz nich nie niej nią niego nim nimi oraz pan pani po pod poza "
-        "ponad przed przez przy się sobie sobą są swoje ta tak także tam te tego tej temu ten "
-        "to tobie tu tym tych tylko tymi wam wami was wasz więc wszystko za ze że żeby"
+        "albo ale ani bez bowiem być był była było były cię czy dla dlaczego dlatego gdy gdzie "
+        "ich im jak jaka jaki jakie jako jego jej jemu jest jestem jeszcze jeśli już każdy "
+        "kiedy kogo komu kto która które którego której który których którym lecz lub mają miał "
+        "mnie mną może mu mój nad nam nami nas nasz nich nie niego niej nim nimi nią oraz pan "
+        "pani po pod ponad poza przed przez przy się sobie sobą swoje są ta tak także tam te "
+        "tego tej temu ten to tobie tu tych tylko tym tymi wam wami was wasz więc wszystko za "
+        "ze że żeby"
     ),
 )

@@ -22,7 +22,7 @@ EXPECTED = {
     "putin-vladimir": ["Владимира Путина", "Путина"],
     "trump-donald": ["Дональда Трампа", "Трамп", "Трамп", "Трамп", "Трампа"],
 }
-BELARUS_NAMES, BELARUS_ADJECTIVES, BELARUS_ACRONYMS = 10, 5, 3
+BELARUS_NAMES, BELARUS_ADJECTIVES, BELARUS_ACRONYMS = 10, 5, 4
 
 
 @pytest.fixture(scope="module")
