@@ -25,6 +25,7 @@ _AUTHOR_NOTE = 4
 _MIN_REPEAT, _MIN_PULL_QUOTE = 60, 25
 _LINKED = 0.25
 _ALL_LINK = 0.95
+_MIN_LINK_LINE = 25
 _LIST_OF_LINKS = 0.8
 _SENTENCE_END = re.compile(r"[.!?…:;»\"”)]$")
 _WORD = re.compile(r"\w{3,}")
@@ -58,9 +59,23 @@ def drop(lines: list[Line], titles: Collection[str], authors: Collection[str]) -
             in_head = False
         kept.append(line)
     kept = _without_repeats(_without_author_note(kept))
-    while kept and kept[-1].kind == "heading":
+    while kept and (kept[-1].kind == "heading" or _is_signature(kept[-1], author_keys)):
         kept.pop()
     return kept
+
+
+def _is_signature(line: Line, author_keys: Collection[str]) -> bool:
+    """The author's name below the text."""
+    return key(line.text) in author_keys or _is_byline(line.text)
+
+
+def _is_byline(text: str) -> bool:
+    """ "By Hanna Cole", and not "By then it was too late." """
+    return (
+        len(text) < _MAX_BYLINE
+        and phrases.BYLINE.match(text) is not None
+        and not text.endswith((".", "!", "?", "…"))
+    )
 
 
 def _without_author_note(lines: list[Line]) -> list[Line]:
@@ -103,9 +118,10 @@ def _is_title(line: Line, titles: Collection[str], in_head: bool) -> bool:
 
 
 def _is_head(line: Line, author_keys: Collection[str]) -> bool:
-    """A line above the text that only says who wrote it, or when."""
+    """A line above the text that only says who wrote it, when, or in which section."""
     text = line.text
-    if key(text) in author_keys:
+    # A link above the text is a section, a tag or the way back.
+    if key(text) in author_keys or line.links >= _ALL_LINK:
         return True
     if line.kind == "heading" or len(text) >= _LONG:
         return False
@@ -114,7 +130,7 @@ def _is_head(line: Line, author_keys: Collection[str]) -> bool:
     if datetext.find(text) is not None or _CLOCK.search(text):
         # What is left beside the date: a place, a section, a name.
         return len(_WORD.findall(text)) <= _MAX_WORDS_BESIDE_DATE
-    return len(text) < _MAX_BYLINE and phrases.BYLINE.match(text) is not None
+    return _is_byline(text)
 
 
 def _is_pointer(line: Line) -> bool:
@@ -122,8 +138,9 @@ def _is_pointer(line: Line) -> bool:
     text = line.text
     if line.kind == "heading":
         return len(text) < _MAX_RELATED and phrases.RELATED.match(text) is not None
-    if line.links >= _ALL_LINK and _LINKED * 100 < len(text) < _MAX_RELATED:
-        return True
+    if line.links >= _ALL_LINK and len(text) < _MAX_RELATED:
+        # A short link alone in its line is a word of the text in some templates, never in a list.
+        return len(text) > _MIN_LINK_LINE or line.kind == "list_item"
     if len(text) >= _MAX_RELATED or not phrases.RELATED.match(text):
         return False
     return line.links >= _LINKED or len(text) <= _MAX_PLAIN_RELATED

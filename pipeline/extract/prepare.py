@@ -41,6 +41,18 @@ _ASIDE_NAME = re.compile(
     r"|(?:fact|info|fakta|author|bio)[-_]?box(?:$|[\s_-])|\baccessibility-",
     re.IGNORECASE,
 )
+# The banners of consent tools; never what holds the title (WordPress marks <body> "cookies-not-set").
+_CONSENT = etree.XPath(
+    "//*[contains(@id, 'ookie') or contains(@class, 'ookie') or contains(@id, 'onsent')"
+    " or contains(@class, 'onsent') or contains(@id, 'onetrust') or contains(@id, 'gdpr')"
+    " or contains(@class, 'gdpr')][not(descendant-or-self::h1)]"
+)
+_CONSENT_NAME = re.compile(
+    r"cookie[-_]?(?:banner|bar|box|consent|law|notice|policy|popup|modal|info|layer|wall)"
+    r"|(?:banner|notice|popup)[-_]{0,2}cookie|consent[-_]?(?:banner|manager|sdk|popup|layer|modal)"
+    r"|cookiebot|onetrust|borlabs|cmplz|usercentrics|gdpr",
+    re.IGNORECASE,
+)
 _HIDDEN_HEADING = re.compile(r"^h[2-6] (?:[^:]*\s)?hidden(?:\s[^:]*)?$")
 _SMALL = 0.2
 _MIN_ARTICLE = 250
@@ -61,6 +73,9 @@ def for_extraction(tree: HtmlElement) -> None:
     whole = len(tree.text_content())
     for element in elements(_ASIDE, tree):
         if _is_aside(element) and len(element.text_content()) < _SMALL * whole:
+            element.drop_tree()
+    for element in elements(_CONSENT, tree):
+        if element.getparent() is not None and _CONSENT_NAME.search(names(element)):
             element.drop_tree()
     for element in _other_articles(tree):
         element.drop_tree()
