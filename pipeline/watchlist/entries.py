@@ -226,7 +226,6 @@ class _Sources:
         self._item = item
         self._default = source_name(item.text("source"))
         self._by_key: dict[str, str] = {}
-        self._places: dict[str, str] = {}
         table = item.table("sources")
         for source in table:
             for key, _ in table.texts(source):
