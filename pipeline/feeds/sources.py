@@ -39,7 +39,11 @@ def load(path: Path) -> tuple[FeedSource, ...]:
     problems: list[Problem] = []
     sources: list[FeedSource] = []
     first_seen: dict[str, str] = {}
-    for item in read_items(path.read_bytes(), str(path), problems.append):
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(str(path), f"cannot be read: {error.strerror}") from error
+    for item in read_items(content, str(path), problems.append, first="url"):
         source = _source(item)
         if source is None:
             continue

@@ -158,8 +158,11 @@ class Item:
         return Item(node, self._file, self._report)
 
 
-def read_items(content: bytes, file: str, report: Report) -> Iterator[Item]:
-    """The mappings of a YAML file that is a list of them; `file` is the name to complain with."""
+def read_items(content: bytes, file: str, report: Report, first: str = "id") -> Iterator[Item]:
+    """The mappings of a YAML file that is a list of them.
+
+    `file` is the name to complain with; `first` is the key that items start with, for the fix.
+    """
     try:
         root = yaml.compose(content, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -171,10 +174,10 @@ def read_items(content: bytes, file: str, report: Report) -> Iterator[Item]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         report(Problem("error", "not-yaml", f"{file}:1", f"not YAML: {error}"))
         return
-    if root is None:
+    if root is None or (isinstance(root, yaml.ScalarNode) and not root.value):
         return
     if not isinstance(root, yaml.SequenceNode):
-        fix = "start each entry or rule with '- id: …'"
+        fix = f"start each item with '- {first}: …'"
         report(Problem("error", "wrong-type", f"{file}:1", "the file must be one list", fix))
         return
     for node in root.value:
@@ -183,4 +186,4 @@ def read_items(content: bytes, file: str, report: Report) -> Iterator[Item]:
         else:
             where = f"{file}:{node.start_mark.line + 1}"
             text = "an item of the list is no mapping"
-            report(Problem("error", "wrong-type", where, text, "start it with '- id: …'"))
+            report(Problem("error", "wrong-type", where, text, f"start it with '- {first}: …'"))
