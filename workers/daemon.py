@@ -10,7 +10,6 @@ import fcntl
 import os
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,7 +45,7 @@ class Daemon:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._stopping = threading.Event()
+        self._stopping = False  # no Event: setting one in a signal handler can block for ever
         self._valkey: subprocess.Popen[bytes] | None = None
         count = context.settings.work.processes or os.cpu_count() or 1
         self._parts = [
@@ -73,8 +72,9 @@ class Daemon:
                     database=str(self._context.database.url),
                     parts=[part.name for part in self._parts],
                 )
-                while not self._stopping.wait(CHECK_EVERY_S):
+                while not self._stopping:
                     self._tend()
+                    time.sleep(CHECK_EVERY_S)
             finally:
                 self._stop_all()
                 for number, handler in previous.items():
@@ -82,7 +82,7 @@ class Daemon:
 
     def stop(self) -> None:
         """Stop everything; `run` returns when it is done."""
-        self._stopping.set()
+        self._stopping = True
 
     def _tend(self) -> None:
         """Start what is not running; a part that keeps dying is started ever more slowly."""

@@ -12,7 +12,9 @@ import asyncio
 import hashlib
 import random
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import redis
 
@@ -38,6 +40,10 @@ from workers.log import logger
 TICK_S = 0.5
 LEASE_S = 300.0
 """Longer than any poll with its wait for a turn; after it another poller may take the feed."""
+AWAY_S = 10.0
+"""A feed that could not be polled because a server of ours is away is tried again after this."""
+PATIENCE_S = 10.0
+"""How long polls under way may take to end when the poller stops."""
 MAX_PAUSE_S = 30.0
 SAY_EVERY_S = 60.0
 PERMANENT = frozenset({301, 308})
@@ -98,7 +104,11 @@ class Poller:
                     break
                 await self._pause(0 if due else pause_s)
             if self._polls:
-                await asyncio.wait(self._polls, timeout=10)
+                await asyncio.wait(self._polls, timeout=PATIENCE_S)
+            # The rest must not take the closing of the door for a fault of their feeds.
+            for task in self._polls:
+                task.cancel()
+            await asyncio.gather(*self._polls, return_exceptions=True)
         return made
 
     def stop(self) -> None:
@@ -136,12 +146,19 @@ class Poller:
             new = await asyncio.to_thread(self._store, poll)
             await asyncio.to_thread(self._dispatch, new)
         except (Unavailable, redis.RedisError) as error:
-            self._say_away(error)  # the lease runs out, and the feed is polled again
+            self._say_away(error)
+            await asyncio.to_thread(self._give_back, feed)
         except Exception as error:  # noqa: BLE001 (a bug with one feed must not stop the others)
             logger().exception("poll failed", feed=feed.url)
             state = FeedState.from_json(feed.state)
             failed = PollOutcome("failed", error=f"internal error: {error!r}")
             await asyncio.to_thread(self._store, Poll(feed, state, failed))
+
+    def _give_back(self, feed: DueFeed) -> None:
+        """Let the feed be polled again soon; with the database away its lease has to run out."""
+        until = utc_now() + timedelta(seconds=AWAY_S)
+        with suppress(Unavailable), self._context.database.write(durable=False) as tx:
+            feeds.shorten_lease(tx, feed.id, self._context.owner, until)
 
     async def _ask(self, door: Door, feed: DueFeed) -> Poll:
         """Fetch the feed as it is due to be asked, and read the answer."""

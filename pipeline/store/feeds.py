@@ -130,6 +130,15 @@ def finish_poll(
     )
 
 
+def shorten_lease(tx: Connection, feed_id: int, owner: str, until: datetime) -> None:
+    """Give a feed back that could not be polled: another try may begin at `until`."""
+    tx.execute(
+        update(feeds)
+        .where(feeds.c.id == feed_id, feeds.c.lease_owner == owner)
+        .values(lease_until=until)
+    )
+
+
 def next_due(connection: Connection) -> datetime | None:
     """When the next feed is due."""
     moment: datetime | None = connection.scalar(
