@@ -6,10 +6,18 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.worlds import ledger
 from tests.worlds.directory import LOOPBACK, WorkingDirectory
 from tests.worlds.newsroom import Newsroom
 from workers import context as world
 from workers.context import Context
+
+
+@pytest.fixture
+def context(context: Context) -> Iterator[Context]:
+    """The shared fixture, with the books checked after every test."""
+    yield context
+    ledger.audit(context)
 
 
 @pytest.fixture

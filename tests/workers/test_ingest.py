@@ -508,3 +508,20 @@ def test_a_job_that_waits_again_is_not_forgotten_by_redis(
     queue = Queue("hand", connection=context.redis)
     (job_id,) = queue.job_ids
     assert context.redis.ttl(Job.key_for(job_id)) == -1
+
+
+@pytest.mark.parametrize("bad", ["\\ud83d", "\\u0000", "&#xD800;", "\x00"])
+def test_characters_that_no_database_can_hold_do_not_cost_the_article(
+    context: Context, newsroom: Newsroom, bad: str
+) -> None:
+    headline = f"Belavia {bad} keeps its winter schedule"
+    page = str(article("Belavia keeps its winter schedule").body).replace(
+        "</head>",
+        '<script type="application/ld+json">{"@context": "https://schema.org", "@type": '
+        f'"NewsArticle", "headline": "{headline}", "author": {{"@type": "Person", "name": '
+        f'"Anna {bad} Petrova"}}, "datePublished": "2025-10-17T09:30:00+03:00"}}</script></head>',
+    )
+    page = page.replace("<h1>Belavia keeps", f"<h1>Belavia {bad} keeps")
+    url = newsroom.serve("/a.html", Answer(page))
+    row = ledger.ingest(context, url)
+    assert (row.state, row.reason, row.detail) == ("stored", None, None)

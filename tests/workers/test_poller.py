@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import redis
 from sqlalchemy import Row
 
 from pipeline.store import feeds as feed_store
@@ -126,7 +127,7 @@ def test_links_that_are_no_news_are_left_out(
 def test_validators_are_sent_back_exactly_as_they_came(
     context: Context, newsroom: Newsroom, directory: WorkingDirectory
 ) -> None:
-    validators = {"ETag": "W/\"ä-1 'x'\"", "Last-Modified": "yesterday, about noon"}
+    validators = {"ETag": "W/\"a-1 'x' ,;\"", "Last-Modified": "yesterday, about noon"}
     body = feed("http://127.0.0.1:9/1")
     full = Answer(body.body, content_type=RSS, headers=validators)
     url = newsroom.serve("/f.xml", full, Answer(status=304))
@@ -288,3 +289,79 @@ def test_an_edited_list_is_taken_up_and_a_broken_one_is_not(
 
     asyncio.run(edit())
     assert state_of(context, one).listed == 1, "a feed no longer listed keeps what it learned"
+
+
+# -- one bad line must not cost the feed -------------------------------------------------------
+
+
+@pytest.mark.parametrize("title", ["cut \\ud800 here", "nul \\u0000 here"])
+def test_a_title_that_no_database_can_hold_does_not_cost_the_feed(
+    context: Context, newsroom: Newsroom, directory: WorkingDirectory, title: str
+) -> None:
+    body = (
+        '{"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": ['
+        f'{{"id": "1", "url": "http://127.0.0.1:9/1", "title": "{title}"}},'
+        '{"id": "2", "url": "http://127.0.0.1:9/2", "title": "fine"}]}'
+    )
+    url = newsroom.serve("/f.json", Answer(body, content_type="application/feed+json"))
+    directory.write(settings=LOOPBACK, feeds=entries(url))
+    ledger.poll_all(context)
+    row = state_of(context, url)
+    assert (row.last_error, row.listed) == (None, 2)
+
+
+# -- our own outages blame no feed -------------------------------------------------------------
+
+
+def test_stopping_in_the_middle_of_a_slow_poll_blames_no_feed(
+    context: Context, newsroom: Newsroom, directory: WorkingDirectory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(poller_module, "PATIENCE_S", 0.2)
+    url = newsroom.serve("/f.xml", Answer("never", after=threading.Event()))
+    directory.write(settings=LOOPBACK, feeds=entries(url))
+
+    async def run() -> None:
+        poller = Poller(context)
+        task = asyncio.create_task(poller.run())
+        async with asyncio.timeout(20):
+            while not newsroom.visits("/f.xml"):
+                await asyncio.sleep(0.02)
+        poller.stop()
+        await task
+
+    asyncio.run(run())
+    row = state_of(context, url)
+    assert (row.last_error, row.polls) == (None, 0)
+
+
+def test_a_redis_outage_in_mid_poll_delays_the_feed_by_seconds_only(
+    context: Context, newsroom: Newsroom, directory: WorkingDirectory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(poller_module, "TICK_S", 0.02)
+    monkeypatch.setattr(poller_module, "AWAY_S", 0.1)
+    url = newsroom.serve("/f.xml", feed("http://127.0.0.1:9/1"))
+    directory.write(settings=LOOPBACK, feeds=entries(url))
+    real, failures = type(context.turns).take, [1, 2, 3]
+
+    def take(*given: object, **options: object):
+        if failures:
+            failures.pop()
+            raise redis.ConnectionError("away")
+        return real(*given, **options)
+
+    monkeypatch.setattr(type(context.turns), "take", take)
+
+    async def run() -> None:
+        poller = Poller(context)
+        task = asyncio.create_task(poller.run())
+        async with asyncio.timeout(20):
+            while not await asyncio.to_thread(listed, context):
+                await asyncio.sleep(0.02)
+        poller.stop()
+        await task
+
+    asyncio.run(run())
+    row = state_of(context, url)
+    assert (row.last_error, row.polls, row.listed) == (None, 1, 1)

@@ -67,6 +67,7 @@ def taken_up(context: Context, monkeypatch: pytest.MonkeyPatch) -> list[str]:
             claim = url_store.claim(tx, key, generation, "test", utc_now(), 60)
             assert claim is not None
             url_store.finish(tx, claim, utc_now(), "rejected", reason="only counted")
+            url_store.events.note(tx, key, utc_now(), "rejected", {"reason": "only counted"})
 
     monkeypatch.setattr("workers.ingest._claim", claim)
     return order
@@ -162,9 +163,10 @@ def test_the_window_is_bounded_and_topped_up(context: Context) -> None:
         assert len(queued_jobs(context, "backlog")) == queues.WINDOW
     for job_id in queued_jobs(context, "backlog")[:500]:
         context.redis.lrem(Queue("backlog", connection=context.redis).key, 1, job_id)
-    with context.database.write() as tx:  # 500 of them have been worked on
+    with context.database.write() as tx:  # 500 of them are being worked on
         first = select(urls.c.key).order_by(urls.c.first_seen_at, urls.c.key).limit(500)
-        tx.execute(update(urls).where(urls.c.key.in_(first)).values(state="rejected"))
+        holding = {"state": "fetching", "lease_owner": "x", "lease_until": utc_now() + ledger.LATER}
+        tx.execute(update(urls).where(urls.c.key.in_(first)).values(holding))
     reconcile(context)
     assert len(queued_jobs(context, "backlog")) == queues.WINDOW
 
@@ -200,7 +202,7 @@ def test_a_waiting_url_wakes_when_its_time_has_come_and_not_before(context: Cont
     (key,) = add(context, 1, "hand")
     with context.database.write() as tx:
         due = utc_now() + timedelta(seconds=300)
-        tx.execute(update(urls).values(state="waiting", due_at=due))
+        tx.execute(update(urls).values(state="waiting", due_at=due, reason="HTTP 503"))
     assert reconcile(context).woken == 0
     assert reconcile(context, later_s=290).woken == 0
     assert reconcile(context, later_s=301).woken == 1

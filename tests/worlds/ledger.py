@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Row, func, select, update
 
 from pipeline.store import events, urls
-from pipeline.store.schema import PENDING, alerts, deliveries, records
+from pipeline.store.schema import PENDING, TERMINAL, alerts, deliveries, records
 from pipeline.store.urls import HandOptions, UrlIdentity
 from workers import queues
 from workers.context import Context, utc_now
@@ -119,6 +119,30 @@ def snapshot(context: Context) -> dict[str, Any]:
             ]
             for table in (records, alerts, deliveries)
         } | {"states": urls.counts(connection)}
+
+
+def audit(context: Context) -> None:
+    """The second law: every URL is in one state, with all that belongs to it, and has a story."""
+    with context.database.read() as connection:
+        rows = connection.execute(select(urls.urls)).all()
+        kept = set(connection.scalars(select(records.c.id)))
+        stories: dict[str, set[str]] = {row.key: set() for row in rows}
+        for line in connection.execute(select(events.events.c.url_key, events.events.c.event)):
+            stories[line.url_key].add(line.event)
+    assert sum(counts(context).values()) == len(rows)
+    assert kept <= stories.keys()
+    for row in rows:
+        held = row.lease_owner is not None and row.lease_until is not None
+        assert held == (row.state == "fetching"), row
+        assert (row.due_at is not None) == (row.state == "waiting"), row
+        if row.state in ("stored", "duplicate"):
+            assert row.record_id in kept, row
+        if row.state in ("rejected", "failed", "waiting"):
+            assert row.reason, row
+        if row.state in TERMINAL:
+            told = stories[row.key]
+            assert row.state in told or (row.state == "failed" and "recovered" in told), (row, told)
+        assert stories[row.key], row
 
 
 def expire_leases(context: Context) -> None:
