@@ -12,6 +12,7 @@ In: the feed's state, what the poll came to, the time, a random number. Out: the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
@@ -38,9 +39,9 @@ FULL_EVERY: Final = timedelta(days=7)
 FULL_EVERY_WHEN_QUIET: Final = timedelta(days=1)
 DISTRUST: Final = timedelta(days=30)
 """How long a server whose validators lied is asked without them."""
-QUIET_FACTOR: Final = 3.0
+QUIET_GAPS: Final = 3.0
+QUIET_LONGEST: Final = 2.0
 QUIET_AT_LEAST: Final = timedelta(hours=3)
-_GAPS_KEPT: Final = 32
 UNDATED_AT_ONCE: Final = 100
 """Entries without a likely date counted of one poll: an imported archive is no rhythm."""
 
@@ -139,8 +140,9 @@ class FeedState:
     """The target of the last permanent redirect, and since when and how often in a row."""
     moved_seen: int = 0
     moved_since: datetime | None = None
-    gaps: tuple[float, ...] = ()
-    """The last silences between new entries, each as the number of entries expected in it."""
+    longest_gap: float = 0.0
+    """The longest silence of the last weeks, as the number of entries expected in it; older ones
+    fade."""
     rhythm: Rhythm = field(default_factory=Rhythm)
 
     def to_json(self) -> dict[str, Any]:
@@ -172,8 +174,6 @@ class FeedState:
         for name in ("skip_hours", "skip_days"):
             if name in values:
                 values[name] = frozenset(values[name])
-        if "gaps" in values:
-            values["gaps"] = tuple(values["gaps"])
         if "rhythm" in values:
             values["rhythm"] = Rhythm.from_json(values["rhythm"])
         return cls(**values)
@@ -273,13 +273,11 @@ def settle_move(state: FeedState) -> FeedState:
 def quiet_after(state: FeedState) -> float:
     """The silence that is too long, as the number of entries that should have come in it.
 
-    Three times the feed's normal gap. A gap is counted in expected entries, so that nights and
-    weekends, when none are expected, do not lengthen it; the normal one is the 90th percentile.
+    Three times the normal gap (in which one entry is expected, by the hour and the weekday), and
+    twice the longest silence of the last weeks: a feed that publishes irregularly is not told to
+    have gone quiet every week.
     """
-    if not state.gaps:
-        return QUIET_FACTOR
-    ordered = sorted(state.gaps)
-    return QUIET_FACTOR * max(1.0, ordered[int(0.9 * (len(ordered) - 1))])
+    return max(QUIET_GAPS, QUIET_LONGEST * state.longest_gap)
 
 
 def _failed(
@@ -331,11 +329,13 @@ def _learn(state: FeedState, outcome: PollOutcome, now: datetime) -> FeedState:
     if first:
         learned = replace(learned, last_new=max(arrivals, default=now))
     elif new_entries:
-        silence = state.rhythm.expected(state.last_new or since, min(arrivals, default=now))
+        begun = state.last_new or since
+        silence = round(state.rhythm.expected(begun, min(arrivals, default=now)), 3)
+        faded = math.exp(-max((now - begun).total_seconds(), 0.0) / MEMORY_S)
         learned = replace(
             learned,
             last_new=max(arrivals, default=now),
-            gaps=(*state.gaps, round(silence, 3))[-_GAPS_KEPT:],
+            longest_gap=max(silence, state.longest_gap * faded),
         )
     overflow = not first and new_entries >= 2 and outcome.known == 0 and state.window > 0
     lied = (
