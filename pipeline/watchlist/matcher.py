@@ -11,7 +11,7 @@ most three mentions of each counted: 18 is the most, 1 a single passing mention.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -73,26 +73,27 @@ class Matcher:
         self, number: int, part: Folded, language: str, found: Sequence[Found[tuple[Group, ...]]]
     ) -> Hit | None:
         for place in found:
-            for surnames in (False, True):
-                groups = places.passing(place, part, language, surnames=surnames)
-                if not groups:
-                    continue
-                candidates = self._merge(groups, language)
-                if any(group.picky for group in groups):
-                    candidates = Candidates.of(places.kept(candidates.patterns, place, part.text))
-                start, end, sure = place.start, place.end, not surnames
-                if surnames:
-                    with_initials = places.initials(start, end, candidates, part)
-                    if with_initials is not None:
-                        start, end, candidates = with_initials
-                        sure = True
-                    else:
-                        start, end, candidates, sure = places.beside(
-                            start, end, candidates, part, self._patterns.given
-                        )
+            names, surnames = places.passing(place, part, language)
+            if names:
+                candidates = self._candidates(names, place, part, language)
+                if candidates.patterns:
+                    return Hit(number, place.start, place.end, candidates, True)
+            if surnames:
+                candidates = self._candidates(surnames, place, part, language)
+                start, end, candidates, sure = places.initials(
+                    place.start, place.end, candidates, part
+                ) or places.beside(place.start, place.end, candidates, part, self._patterns.given)
                 if candidates.patterns:
                     return Hit(number, start, end, candidates, sure)
         return None
+
+    def _candidates(
+        self, groups: Sequence[Group], place: Found[tuple[Group, ...]], part: Folded, language: str
+    ) -> Candidates:
+        candidates = self._merge(groups, language)
+        if any(group.picky for group in groups):
+            return Candidates.of(places.kept(candidates.patterns, place, part.text))
+        return candidates
 
     def _merge(self, groups: Sequence[Group], language: str) -> Candidates:
         """One pattern an entry, that of the text's language before others; remembered."""
@@ -192,5 +193,5 @@ def _tags(
 
 
 def _score(mentions: Sequence[Mention]) -> int:
-    counts = Counter(mention.where for mention in mentions)
-    return sum(WEIGHTS[where] * min(COUNTED, count) for where, count in counts.items())
+    places_of = [mention.where for mention in mentions]
+    return sum(weight * min(COUNTED, places_of.count(where)) for where, weight in WEIGHTS.items())

@@ -72,16 +72,13 @@ NOWHERE: frozenset[str] = frozenset()
 class Pattern:
     """One name of one entry, in one shape."""
 
+    id: str
+    """The entry's."""
     subject: Subject
     name: Name
     shape: Shape
     test: Test
     language: str
-
-    @property
-    def id(self) -> str:
-        """The entry's id."""
-        return self.subject.entry.id
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -248,7 +245,7 @@ def _put(
     )
     phrases.add(
         [_word(token, name.language, subject.sex, how) for token in words],
-        Pattern(subject, name, shape, test, primary(name.language)),
+        Pattern(subject.entry.id, subject, name, shape, test, primary(name.language)),
         lower=not test.first_capital,
         slot_after=slot_after,
     )
@@ -275,7 +272,7 @@ def _add_acronym(phrases: _Target, subject: Subject, name: Name) -> None:
             *(_verbatim(token) for token in words[:-1]),
             Word(("acronym", last, name.language), frozenset(last + end for end in endings)),
         ],
-        Pattern(subject, name, "whole", test, primary(name.language)),
+        Pattern(subject.entry.id, subject, name, "whole", test, primary(name.language)),
         lower=not stem[0].isupper(),
     )
     _allow_gaps(phrases, name.text, words)
@@ -293,7 +290,7 @@ def _add_verbatim(phrases: _Target, subject: Subject, name: Name) -> None:
         first_capital=case != "any" and words[0][0].isupper(),
         written=tuple(words) if case == "exact" else (),
     )
-    pattern = Pattern(subject, name, "whole", test, primary(name.language))
+    pattern = Pattern(subject.entry.id, subject, name, "whole", test, primary(name.language))
     phrases.add([_verbatim(token) for token in words], pattern, lower=not test.first_capital)
     _allow_gaps(phrases, name.text, words)
 

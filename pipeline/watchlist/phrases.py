@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from pipeline.watchlist.fold import WORD, Folded
 
@@ -44,8 +44,7 @@ class Word:
     forms: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Found(Generic[Bag]):
+class Found(NamedTuple, Generic[Bag]):
     """Names that end at the same place; offsets into the folded text."""
 
     start: int

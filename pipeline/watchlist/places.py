@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.watchlist import persons
 from pipeline.watchlist.fold import WORD, Folded
@@ -46,8 +47,7 @@ class Candidates:
         return cls(listed, {pattern.id: pattern for pattern in listed})
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A place where names fit; offsets into the folded part."""
 
     part: int
@@ -60,30 +60,30 @@ class Hit:
 
 
 def passing(
-    place: Found[tuple[Group, ...]], part: Folded, language: str, *, surnames: bool
-) -> list[Group]:
-    """The groups that count at a place, either the surnames alone or the others."""
+    place: Found[tuple[Group, ...]], part: Folded, language: str
+) -> tuple[list[Group], list[Group]]:
+    """The groups that count at a place: whole and full names, surnames alone."""
     first = part.is_capital(place.start)
     last = first if place.last == place.start else part.is_capital(place.last)
-    passed = []
+    names: list[Group] = []
+    surnames: list[Group] = []
     for bag in place.bags:
         for group in bag:
             test = group.test
             if (
-                (group.shape == "surname") == surnames
-                and (first or not test.first_capital)
+                (first or not test.first_capital)
                 and (last or not test.last_capital)
                 and (
                     language in test.home
-                    or language == UNKNOWN_LANGUAGE
                     or test.abroad is None
+                    or language == UNKNOWN_LANGUAGE
                     or part.text[place.start : place.end] in test.abroad
                 )
                 and (test.surfaces is None or _spelled(test.surfaces, place, part, language))
                 and (not test.written or _same_capitals(test.written, place, part))
             ):
-                passed.append(group)
-    return passed
+                (surnames if group.shape == "surname" else names).append(group)
+    return names, surnames
 
 
 def kept(patterns: Iterable[Pattern], place: Found[tuple[Group, ...]], text: str) -> list[Pattern]:
@@ -99,8 +99,8 @@ def kept(patterns: Iterable[Pattern], place: Found[tuple[Group, ...]], text: str
 
 def initials(
     start: int, end: int, candidates: Candidates, part: Folded
-) -> tuple[int, int, Candidates] | None:
-    """A surname with initials («Ю. В. Амбразевич», «Лукашенко А.»): its span, whose it may be."""
+) -> tuple[int, int, Candidates, bool] | None:
+    """A surname with initials («Ю. В. Амбразевич», «Лукашенко А.»): its span, whose it is, True."""
     text = part.text
     before = after = None
     if "." in text[max(0, start - 2) : start]:
@@ -112,7 +112,7 @@ def initials(
             continue
         letters = match.group(1)[:-1]
         left = Candidates.of(p for p in candidates.patterns if letters in p.subject.initials)
-        return min(start, match.start(1)), max(end, match.end()), left
+        return min(start, match.start(1)), max(end, match.end()), left, True
     return None
 
 
