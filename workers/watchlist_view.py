@@ -7,10 +7,10 @@ from typing import Any
 from rich.markup import escape
 from rich.text import Text
 
+from pipeline.lists import Problem
 from pipeline.records import Record, RuleHit, Tag, Where
 from pipeline.watchlist.backtest import Tally
 from pipeline.watchlist.entries import Watchlist
-from pipeline.watchlist.problems import Problem
 from pipeline.watchlist.rules import Rule, Verdict
 from workers.console import out, table
 

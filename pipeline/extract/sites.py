@@ -16,8 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pipeline.errors import ConfigError
 from pipeline.extract.selectors import Selector
-from pipeline.watchlist.nodes import Item, read_items
-from pipeline.watchlist.problems import Problem, nearest
+from pipeline.lists import Item, Problem, nearest, read_items
 
 KEYS = frozenset(
     ("site", "since", "body", "remove", "date", "author", "timezone", "min_length", "note")

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from pipeline import urls
 from pipeline.errors import ConfigError, Rejected
-from pipeline.watchlist.nodes import Item, read_items
-from pipeline.watchlist.problems import Problem
+from pipeline.lists import Item, Problem, read_items
 
 KEYS = frozenset({"url", "title", "language", "country", "kind", "zone", "seen", "enabled", "note"})
 

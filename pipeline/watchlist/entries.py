@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import cast
 
 from pipeline.errors import ConfigError
+from pipeline.lists import Item, Problem, Report, nearest, read_items
 from pipeline.watchlist.matcher import Matcher
-from pipeline.watchlist.nodes import Item, Report, read_items
-from pipeline.watchlist.problems import BrokenWatchlist, Problem, nearest
 from pipeline.watchlist.rule_files import read_rules
 from pipeline.watchlist.rules import Rule
 from pipeline.watchlist.shapes import (
@@ -33,7 +32,7 @@ from pipeline.watchlist.shapes import (
     source_name,
 )
 
-__all__ = ["LANGUAGES", "Entry", "Name", "Watchlist", "load"]
+__all__ = ["LANGUAGES", "BrokenWatchlist", "Entry", "Name", "Watchlist", "load"]
 
 LANGUAGES = ("be", "be_tarask", "ru", "uk", "pl", "lt", "lv", "de", "fr", "en")
 """The languages of names; forms are made for these."""
@@ -50,6 +49,19 @@ _NAME_KINDS: dict[str, NameKind] = {
 }
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _LETTER = re.compile(r"[^\W\d_]|\d")
+
+
+class BrokenWatchlist(ConfigError):
+    """A watchlist that must not be used: keep the last good one. Names every error at once."""
+
+    def __init__(self, errors: Sequence[Problem]) -> None:
+        self.problems = tuple(errors)
+        first = errors[0]
+        if len(errors) == 1:
+            super().__init__(first.where, first.text, first.fix)
+            return
+        lines = "".join(f"\n  {problem}" for problem in errors)
+        super().__init__(first.where, f"the watchlist has {len(errors)} errors:{lines}")
 
 
 @dataclass(frozen=True)

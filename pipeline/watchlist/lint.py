@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+from pipeline.lists import Problem, Severity
 from pipeline.watchlist.fold import WORD, fold_word
 from pipeline.watchlist.inflect import LANGUAGES, expand, expand_adjective, primary
-from pipeline.watchlist.problems import Problem, Severity
 from pipeline.watchlist.rules import Rule, used_rules
 from pipeline.watchlist.shapes import Entry, Name
 

@@ -12,10 +12,9 @@ from typing import cast
 
 import yaml
 
+from pipeline.lists import Item, Problem, Report, nearest
 from pipeline.records import Where
 from pipeline.watchlist.document import Unit
-from pipeline.watchlist.nodes import Item, Report
-from pipeline.watchlist.problems import Problem, nearest
 from pipeline.watchlist.rules import (
     PLACE_WEIGHTS,
     Condition,

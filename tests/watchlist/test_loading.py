@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError
-from pipeline.watchlist.entries import load, read
-from pipeline.watchlist.problems import BrokenWatchlist
+from pipeline.watchlist.entries import BrokenWatchlist, load, read
 from tests.watchlist.conftest import COUNTRIES, ListWriter
 
 PERSON = """

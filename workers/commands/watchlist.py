@@ -15,17 +15,17 @@ from rich.progress import Progress
 from pipeline.errors import ConfigError
 from pipeline.extract.article import extract
 from pipeline.language.detector import detect
+from pipeline.lists import Problem
 from pipeline.records import Record
 from pipeline.store import records
 from pipeline.store.records import Filter
 from pipeline.watchlist import entries, importers
 from pipeline.watchlist.backtest import Report, changes
-from pipeline.watchlist.entries import Watchlist
+from pipeline.watchlist.entries import BrokenWatchlist, Watchlist
 from pipeline.watchlist.importers import Choice
 from pipeline.watchlist.inflect import primary
 from pipeline.watchlist.lint import form_count, lint
 from pipeline.watchlist.near_misses import near_misses
-from pipeline.watchlist.problems import BrokenWatchlist, Problem
 from pipeline.watchlist.rules import evaluate, explain
 from workers import watchlist_view as view
 from workers.console import AsJson, context_of, directory_of, err, out, print_json, table

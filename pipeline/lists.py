@@ -1,16 +1,37 @@
-"""Reads YAML with line numbers: every value knows the place it was written at.
+"""The lists that users edit: YAML with line numbers, and what can be wrong with them.
 
-In: the text of a file. Out: `Item`s, one a mapping of the file's list, whose accessors give typed
-values and add a `Problem` with `file.yml:line` for what does not fit.
+In: the text of a file that is a list of mappings. Out: `Item`s, one a mapping, whose accessors give
+typed values and report a `Problem` with `file.yml:line` and its fix for whatever does not fit.
+What the items mean is left to those who read them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import difflib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 import yaml
 
-from pipeline.watchlist.problems import Problem, nearest
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding of the lint. An `error` refuses to load; the others are shown by `check`."""
+
+    severity: Severity
+    check: str
+    """Which check found it, e.g. `unknown-key`: short and stable, users filter by it."""
+    where: str
+    """`file.yml:line`."""
+    text: str
+    fix: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.text}" + (f" — {self.fix}" if self.fix else "")
+
 
 Report = Callable[[Problem], None]
 
@@ -18,6 +39,12 @@ Report = Callable[[Problem], None]
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TRUE = frozenset({"yes", "true", "on"})
 _FALSE = frozenset({"no", "false", "off"})
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A fix that names the nearest known word, or nothing when none is near."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean {close[0]!r}?" if close else ""
 
 
 class Item:
