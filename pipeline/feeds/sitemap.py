@@ -7,7 +7,8 @@ names, since many sites get the namespaces wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
@@ -46,6 +47,21 @@ def parse_sitemap(text: str, url: str, zone: str | None) -> ParsedFeed:
     return _urlset(root, url, zone, broken)
 
 
+def gather(index: ParsedFeed, children: Sequence[ParsedFeed]) -> ParsedFeed:
+    """The feed of an index file: the entries of its sitemaps, newest first, each URL once."""
+    entries = {entry.url: entry for child in reversed(children) for entry in child.entries}
+    newest = sorted(entries.values(), key=_moment, reverse=True)[:MAX_SITEMAP_ENTRIES]
+    first = next((child for child in children if child.entries), index)
+    return replace(
+        index,
+        title=first.title,
+        language=first.language,
+        entries=tuple(newest),
+        problem=index.problem if newest else "no items",
+        skipped=sum(child.skipped for child in children),
+    )
+
+
 def _index(root: etree._Element, url: str, zone: str | None, broken: str | None) -> ParsedFeed:
     found: list[tuple[bool, datetime, int, str]] = []
     for position, (place, fields) in enumerate(_rows(root, "sitemap", url)):
@@ -76,7 +92,7 @@ def _urlset(root: etree._Element, url: str, zone: str | None, broken: str | None
             )
         )
     # Stable: entries without dates stay in the sitemap's order, behind the dated ones.
-    entries.sort(key=lambda e: e.published or e.updated or _LONG_AGO, reverse=True)
+    entries.sort(key=_moment, reverse=True)
     return ParsedFeed(
         title=max(names, key=lambda n: names[n], default=None),
         language=max(languages, key=lambda n: languages[n], default=None),
@@ -97,6 +113,10 @@ def _rows(root: etree._Element, name: str, base: str) -> Iterator[tuple[str, dic
             fields.setdefault(_local(part), (part.text or "").strip())
         if place := absolute(fields.get("loc", ""), base):
             yield place, fields
+
+
+def _moment(entry: Entry) -> datetime:
+    return entry.published or entry.updated or _LONG_AGO
 
 
 def _local(element: etree._Element) -> str:

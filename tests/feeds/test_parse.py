@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.feeds.parse import ParsedFeed, parse
+from pipeline.feeds.sitemap import gather
 
 URL = "https://news.example/feeds/main.xml"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -202,6 +203,17 @@ def test_a_sitemap_index_gives_its_newest_children_news_first() -> None:
         "https://news.example/map-2026-11.xml",
     )
     assert len(feed.children) == 20
+
+
+def test_the_sitemaps_of_an_index_make_one_feed() -> None:
+    index = read("<sitemapindex><sitemap><loc>/a.xml</loc></sitemap></sitemapindex>")
+    row = "<url><loc>/{0}</loc><lastmod>2026-11-{0:02}</lastmod></url>"
+    first = read(f"<urlset>{row.format(3)}{row.format(1)}</urlset>")
+    second = read(f"<urlset>{row.format(2)}{row.format(3)}</urlset>")
+    feed = gather(index, [first, second, read("<html></html>")])
+    assert [e.url[-1] for e in feed.entries] == ["3", "2", "1"]
+    assert (feed.format, feed.problem) == ("sitemap-index", None)
+    assert gather(index, []).problem == "no items"
 
 
 def test_a_child_date_in_the_index_outweighs_the_name() -> None:

@@ -360,6 +360,13 @@ def test_a_regular_feed_is_quiet_after_three_times_its_gap() -> None:
     assert woken.status == "ok"
 
 
+def test_a_feed_that_was_dead_when_it_was_added_is_quiet_at_once() -> None:
+    old = tuple(NOW - timedelta(days=400 + n) for n in range(10))
+    outcome = PollOutcome("changed", 200, entries=10, published=old)
+    state = next_poll(FeedState(), outcome, NOW, 0.0)
+    assert (state.status, state.last_new) == ("quiet", old[0])
+
+
 def test_nights_and_weekends_are_not_silence() -> None:
     rng = random.Random(5)
     published = [
