@@ -49,7 +49,7 @@ bench: $(VENV)/.dev ## articles a second through the whole program (benchmarks/R
 	$(BIN)/python -m benchmarks.throughput
 
 lock: $(VENV)/.dev ## renew the lock files from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements-dev.lock -q -o requirements.lock
 
 clean: ## remove what the tools left behind (never data/)

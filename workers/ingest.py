@@ -40,6 +40,12 @@ LEASE_S = 15.0
 SITE_BUSY = "site busy"
 """Reason of a URL that waits for its turn: nothing was asked of its site yet."""
 
+SERVER_AWAY = "server away"
+"""Reason of a URL that waits because Redis or the stage process was gone for a moment."""
+AWAY_S = 5.0
+INTERNAL_ERROR = "internal error"
+"""Reason of a URL that met a bug of ours; RQ keeps its job in the FailedJobRegistry too."""
+
 
 class TurnNotCome(Exception):
     """The site's budget is used up for now; come back in `wait_s` seconds."""
@@ -92,13 +98,16 @@ def ingest(key: str, generation: int) -> str:
     except Rejected as error:
         return _end(context, run, "rejected", error)
     except Broken as error:
-        return _end(context, run, "failed", error)
+        state = _end(context, run, "failed", error)
+        if error.reason == INTERNAL_ERROR:
+            raise
+        return state
     except (Unavailable, redis.RedisError) as error:
         return _give_back(context, run, error)
     except BaseTimeoutException as error:
         return _end(context, run, "failed", Broken("job timeout", str(error)))
     except Exception as error:
-        _end(context, run, "failed", Broken("internal error", repr(error)))
+        _end(context, run, "failed", Broken(INTERNAL_ERROR, repr(error)))
         raise  # RQ keeps the traceback in its FailedJobRegistry
     finally:
         context.in_hand.discard(key)
@@ -356,14 +365,17 @@ def _try_later(context: Context, run: Run, error: TryLater) -> str:
 
 
 def _give_back(context: Context, run: Run, error: Exception) -> str:
-    """A server of ours is away: the URL is queued as it was, and sent again when all is well.
+    """A server of ours is away: that is no try of the URL's. Soon it is sent again.
 
     When the database itself is away, this fails too; then the lease runs out.
     """
+    now = utc_now()
+    due = now + timedelta(seconds=AWAY_S)
+    run.tell("waiting", reason=SERVER_AWAY, detail=str(error), until=due.isoformat())
     with context.database.write() as tx:
-        _finish(tx, run, utc_now(), "queued", reason=run.claim.reason, tried=False)
-    logger().warning("given back", url=run.claim.url, error=str(error))
-    return "queued"
+        _finish(tx, run, now, "waiting", reason=SERVER_AWAY, due_at=due, tried=False)
+    logger().warning("waiting", url=run.claim.url, reason=SERVER_AWAY, error=str(error))
+    return "waiting"
 
 
 def _end(context: Context, run: Run, state: str, error: IngestError) -> str:

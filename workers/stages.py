@@ -127,6 +127,10 @@ class Child:
             self.close()
             self._pipe, self._process = self._start()
             raise Unavailable("the stage process died and was started anew") from error
+        except BaseException:  # a job's time limit: the answer still to come is not the next page's
+            self.close()
+            self._pipe, self._process = self._start()
+            raise
         if isinstance(answer, IngestError):
             raise answer
         reading: Reading = answer
