@@ -28,6 +28,8 @@ RARE = 3.5
 """The frequency at the most of a word that the lists do not hold."""
 OFTEN_FIRST = 5.5
 """From here a word starts sentences, with a capital, often enough to pass for a name (lt «Kas»)."""
+SHORTEST_NAME = 3
+"""Letters of a name that may stand alone. Acronyms count letter by letter and may be shorter."""
 SHOWN_FORMS = 6
 """Colliding forms that one problem lists."""
 
@@ -77,6 +79,11 @@ def missing_languages(entry: Entry) -> tuple[str, ...]:
 
 def _collisions(entry: Entry) -> Iterator[Problem]:
     for name, word in _lone_words(entry):
+        if len(word) < SHORTEST_NAME:
+            text = f"the name {name.text!r} ({name.language}) can stand alone and is very short"
+            fix = "write it under acronyms, or give a longer name"
+            yield Problem("warning", "short-name", entry.where, text, fix)
+            continue
         words = common_words(primary(name.language))
         folded = fold_word(word)
         own = words.get(folded)

@@ -78,11 +78,17 @@ def test_the_same_context_does_not_tell_two_entries_apart(write_list: ListWriter
 
 def test_acronyms_are_compared_letter_by_letter(write_list: ListWriter) -> None:
     pair = (
-        "- {id: one, kind: body, source: t, names: {en: [Ab]}, acronyms: {en: [EUs]}}\n"
-        "- {id: two, kind: body, source: t, names: {en: [Cd]}, acronyms: {en: [%s]}}\n"
+        "- {id: one, kind: body, source: t, names: {en: [Abba]}, acronyms: {en: [EUs]}}\n"
+        "- {id: two, kind: body, source: t, names: {en: [Cedi]}, acronyms: {en: [%s]}}\n"
     )
     assert found(write_list, pair % "EUs")["shared-name"]
     assert not found(write_list, pair % "EUS")
+
+
+def test_a_very_short_name_is_warned_of(write_list: ListWriter) -> None:
+    entry = "- {id: e, kind: body, source: t, %s: {en: [Un]}}"
+    assert found(write_list, entry % "names")["short-name"]
+    assert not found(write_list, entry % "acronyms")
 
 
 def test_a_person_without_sex_is_warned_of(write_list: ListWriter) -> None:
