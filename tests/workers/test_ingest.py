@@ -14,7 +14,8 @@ from rq import Queue
 from rq.job import Job
 from rq.registry import FailedJobRegistry
 
-from pipeline.errors import Unavailable
+from pipeline.errors import Broken, Unavailable
+from pipeline.language import detector
 from pipeline.store import records as record_store
 from pipeline.store import schema
 from pipeline.store.schema import alerts, records
@@ -23,7 +24,7 @@ from tests.worlds.directory import LOOPBACK
 from tests.worlds.newsroom import HTML, Answer, Newsroom, article, redirect
 from tests.worlds.programs import eventually, running
 from workers import ingest as ingest_module
-from workers import queues
+from workers import queues, stages
 from workers.context import Context, utc_now
 from workers.worker import work
 
@@ -390,7 +391,7 @@ def broken_stage(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     def burst(*_given: object, **_options: object) -> None:
         raise RuntimeError("a bug in a stage")
 
-    monkeypatch.setattr(ingest_module, "detect", burst)
+    monkeypatch.setattr(detector, "detect", burst)
     return monkeypatch
 
 
@@ -422,6 +423,23 @@ def test_a_bug_in_a_stage_fails_the_url_and_rq_can_requeue_it(
     assert failed_jobs(context) == []
 
 
+def test_a_bug_in_the_stage_process_is_told_in_the_same_way(
+    context: Context, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Faulty:
+        def read(self, _task: object) -> None:
+            raise Broken("internal error", "KeyError('x') at body.py:7 read")
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(stages, "_current", Faulty())
+    url = newsroom.serve("/a.html", article("Meets a bug elsewhere"))
+    row = ledger.ingest(context, url)
+    assert (row.state, row.reason) == ("failed", "internal error")
+    assert failed_jobs(context) == [queues.ingest_job_id(row.key, row.generation)]
+
+
 def test_requeueing_an_old_job_with_rq_does_nothing_after_the_url_was_queued_by_hand(
     context: Context, newsroom: Newsroom, broken_stage: pytest.MonkeyPatch
 ) -> None:
@@ -447,9 +465,9 @@ def test_redis_away_in_mid_run_is_no_fault_of_the_url(
         raise redis.ConnectionError("connection refused")
 
     monkeypatch.setattr(type(context.turns), "take", away)
-    assert ledger.run_again(context, url) == "queued"
+    assert ledger.run_again(context, url) == "waiting"
     row = ledger.row(context, url)
-    assert (row.state, row.attempts) == ("queued", 0), row.detail
+    assert (row.state, row.reason, row.attempts) == ("waiting", "server away", 0), row.detail
     monkeypatch.undo()
     ledger.drain(context)
     row = ledger.row(context, url)
