@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-"""A token of folded text: letters and digits, apostrophes inside."""
+WORD = re.compile(r"\w+(?:'\w+)*")
+"""A token of folded text: letters and digits, apostrophes inside. Folding turns _ into a space: a
+plain `\\w` is half again as fast as a class without it."""
 
 _CYRILLIC_BY_LATIN = {
     "a": "а", "b": "в", "c": "с", "e": "е", "h": "н", "i": "і", "k": "к", "m": "м", "o": "о",
@@ -84,7 +85,7 @@ def fold(text: str) -> Folded:
     visible = text
     if not text.isascii() and _SKIPPED.search(text):
         visible, offsets = _visible(text)
-    lower = visible.replace("İ", "I").lower()
+    lower = visible.replace("İ", "I").replace("_", " ").lower()
     if not lower.isascii():
         for old, new in _SAME_LENGTH:
             lower = lower.replace(old, new)

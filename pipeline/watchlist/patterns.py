@@ -141,7 +141,7 @@ def split_elisions(folded: str) -> str:
 
 def tokens(text: str, language: str) -> list[str]:
     """The tokens of a name as texts are tokenised, but with their case."""
-    plain = text.translate(str.maketrans("’ʼ`´′‘", "''''''"))
+    plain = text.translate(str.maketrans("’ʼ`´′‘_", "'''''' "))
     if primary(language) == "fr":
         plain = re.sub(_ELISION.pattern, r"\1 ", plain, flags=re.IGNORECASE)
     return WORD.findall(plain)
@@ -357,7 +357,7 @@ def _dictionary_forms(token: str) -> frozenset[str]:
 
 def _allow_gaps(phrases: _Target, text: str, words: list[str]) -> None:
     """Let what stands between the words of this name (&, /, full stops) stand in texts too."""
-    plain = text.translate(str.maketrans("’ʼ`´′‘", "''''''"))
+    plain = text.translate(str.maketrans("’ʼ`´′‘_", "'''''' "))
     gaps, at = [], 0
     for word in words:
         start = plain.index(word, at)

@@ -64,6 +64,17 @@ class _Node(Generic[Item, Bag]):
     """Of a first word: some name that begins with it may be written in lower case."""
 
 
+_Begun = tuple[list[Bag], list[_Node[Item, Bag]]]
+"""What a first word begins: the names that it is the whole of, the nodes that go on."""
+
+
+def _begun(nodes: list[_Node[Item, Bag]]) -> _Begun[Bag, Item]:
+    return (
+        [node.bag for node in nodes if node.bag is not None],
+        [node for node in nodes if node.children],
+    )
+
+
 class Phrases(Generic[Item, Bag]):
     """A set of names to find, built once, read by any number of threads.
 
@@ -79,8 +90,8 @@ class Phrases(Generic[Item, Bag]):
         self._forms: dict[str, tuple[int, ...]] = {}
         self._slotted: dict[str, bool] = {}
         self._gaps: set[str] = set()
-        self._first: dict[str, tuple[_Node[Item, Bag], ...]] = {}
-        self._first_lower: dict[str, tuple[_Node[Item, Bag], ...]] = {}
+        self._first: dict[str, _Begun[Bag, Item]] = {}
+        self._first_lower: dict[str, _Begun[Bag, Item]] = {}
         self._next = re.compile(rf"(?:{_GAP})({WORD.pattern})")
 
     def add(self, words: Sequence[Word], item: Item, *, lower: bool, slot_after: int = 0) -> None:
@@ -101,22 +112,19 @@ class Phrases(Generic[Item, Bag]):
 
     def freeze(self) -> None:
         """Make ready to search; nothing may be added later."""
-        nodes = [self._root]
-        for node in nodes:
-            nodes.extend(node.children.values())
+        every = [self._root]
+        for node in every:
+            every.extend(node.children.values())
             if node.items:
                 node.bag = self._pack(node.items)
         starts = self._root.children
-        self._first = {
-            form: first
-            for form, symbols in self._forms.items()
-            if (first := tuple(starts[symbol] for symbol in symbols if symbol in starts))
-        }
-        self._first_lower = {
-            form: lower
-            for form, begun in self._first.items()
-            if (lower := tuple(node for node in begun if node.lower))
-        }
+        for form, symbols in self._forms.items():
+            nodes = [starts[symbol] for symbol in symbols if symbol in starts]
+            if nodes:
+                self._first[form] = _begun(nodes)
+            lower = [node for node in nodes if node.lower]
+            if lower:
+                self._first_lower[form] = _begun(lower)
         own = "".join(f"|{re.escape(gap)}" for gap in sorted(self._gaps, key=len, reverse=True))
         self._next = re.compile(rf"(?:{_GAP}{own})({WORD.pattern})")
 
@@ -132,27 +140,28 @@ class Phrases(Generic[Item, Bag]):
         """At every token that begins names: those names, the longest first."""
         first, first_lower, text = self._first, self._first_lower, folded.text
         for match in WORD.finditer(text):
-            nodes = first.get(match[0])
-            if nodes is None:
+            begun = first.get(match[0])
+            if begun is None:
                 continue
             start = match.start()
             if not folded.is_capital(start):
-                nodes = first_lower.get(match[0])
-                if nodes is None:
+                begun = first_lower.get(match[0])
+                if begun is None:
                     continue
-            found = self._walk(text, start, match.end(), nodes)
+            end = match.end()
+            found = self._walk(text, start, end, begun[1]) if begun[1] else []
+            if begun[0]:
+                found.append(Found(start, start, end, begun[0]))
             if found:
                 yield found
 
     def _walk(
-        self, text: str, start: int, end: int, nodes: tuple[_Node[Item, Bag], ...]
+        self, text: str, start: int, end: int, nodes: list[_Node[Item, Bag]]
     ) -> list[Found[Bag]]:
+        """The names of two words and more, the longest first."""
         found: list[Found[Bag]] = []
-        bags = [node.bag for node in nodes if node.bag is not None]
-        if bags:
-            found.append(Found(start, start, end, bags))
         # All paths take one token a step: so one look at the text a step serves them all.
-        paths = [(node, 0) for node in nodes if node.children]
+        paths = [(node, 0) for node in nodes]
         while paths:
             token = self._next.match(text, end)
             if token is None:
@@ -164,7 +173,7 @@ class Phrases(Generic[Item, Bag]):
             end = token.end()
             symbols = self._forms.get(word, ())
             longer: list[tuple[_Node[Item, Bag], int]] = []
-            bags = []
+            bags: list[Bag] = []
             for node, slotted in paths:
                 for symbol in symbols:
                     child = node.children.get(symbol)

@@ -149,8 +149,7 @@ def beside(
 
 def closing_quote(text: str, start: int, end: int) -> int:
     """The end of a name, with the closing quotation mark when it has the opening one."""
-    opening = _QUOTES.get(text[end : end + 1], "")
-    for mark in opening:
+    for mark in _QUOTES.get(text[end : end + 1], ""):
         opened = text.rfind(mark, start, end)
         if opened >= 0 and text[end] not in text[opened + 1 : end]:
             return end + 1
