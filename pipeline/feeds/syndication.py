@@ -42,7 +42,11 @@ _PASSED_OVER: Final = frozenset((
     "itunes:keywords", "itunes:title", "itunes:subtitle", "itunes:image", "image", "textinput",
     "subtitle", "tagline", "feedburner:browserfriendly", "yandex:full-text", "turbo:content",
 ))  # fmt: skip
-# A tolerant reader leaves a passed-over element when one of these begins or ends.
+# Passed over, too, but often left open by those who take them for HTML's void elements.
+_VOID: Final = frozenset(("enclosure", "media:content", "media:thumbnail", "itunes:image"))
+# Where the tolerant reader leaves an unclosed description: nothing of HTML begins so.
+_FIELDS: Final = frozenset(("guid", "pubdate", "link"))
+# What is an item and what is around it: the tolerant reader leaves everything open there.
 _ITEMS: Final = frozenset(("item", "entry"))
 _ROOTS: Final = frozenset(("rss", "feed", "rdf:rdf"))
 _STRUCTURE: Final = _ITEMS | _ROOTS | {"channel"}
@@ -231,10 +235,11 @@ def _tolerant(reader: _Reader, text: str, entities: Mapping[str, str]) -> str:
         for token in tokens(text, entities):
             name = token.value
             if passing is not None and token.kind != "text":
-                if name in _STRUCTURE or (token.kind == "end" and name == passing):
+                if token.kind == "end" and name == passing:
                     passing = None
-                if token.kind == "end" and name not in _STRUCTURE:
                     continue
+                if name in _STRUCTURE or (token.kind == "start" and name in _FIELDS):
+                    passing = None
             if passing is not None:
                 continue
             if token.kind == "text":
@@ -243,7 +248,7 @@ def _tolerant(reader: _Reader, text: str, entities: Mapping[str, str]) -> str:
                 root_closed = root_closed or (name in _ROOTS)
                 close(name)
             elif reader.standard(name) in _PASSED_OVER:
-                passing = None if token.empty else name
+                passing = None if token.empty or reader.standard(name) in _VOID else name
             elif len(opened) < MAX_DEPTH - 1:
                 if name in _ITEMS and name in opened:
                     close(name)

@@ -396,6 +396,8 @@ TWO = item("/1", "<title>One</title>") + item("/2", "<title>Two</title>")
         ),
         (rss(TWO).replace("<title>One", "<x a='1' a='2'/><title>One"), "malformed xml"),
         (rss(TWO).replace("<title>One", "<description><p>text<title>One"), "malformed xml"),
+        (rss(TWO).replace("<link>", "<description><p>a<p>b<link>"), "malformed xml"),
+        (rss(TWO).replace("<link>", "<enclosure url='/1.mp3'><link>"), "malformed xml"),
         (rss(TWO) + "<script>alert(1)</script>", "malformed xml"),
         (rss(TWO).replace("One", "O\x00n\x0be"), None),
         ("<br/><b>Warning</b>: mysql_connect() in /x.php\n" + rss(TWO), None),
