@@ -21,8 +21,10 @@ from workers.context import Context, utc_now
 PIPE_WIDTH = 200
 """Columns of a table that goes to a file or pipe, where nobody's window cuts it."""
 
-out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PIPE_WIDTH)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(
+    highlight=False, emoji=False, soft_wrap=True, width=None if sys.stdout.isatty() else PIPE_WIDTH
+)
+err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
@@ -92,12 +94,12 @@ def parse_since(text: str) -> datetime:
 
     Raises typer.BadParameter.
     """
-    if span := re.fullmatch(r"(\d{1,6})([mhdw])", text.strip()):
-        return utc_now() - timedelta(**{_SPANS[span[2]]: int(span[1])})
     try:
+        if span := re.fullmatch(r"(\d{1,6})([mhdw])", text.strip()):
+            return utc_now() - timedelta(**{_SPANS[span[2]]: int(span[1])})
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment if moment.tzinfo else moment.astimezone()
+    except (ValueError, OverflowError):
         raise typer.BadParameter(
             f"{text!r} is neither a date (2026-10-17) nor a span (30m, 12h, 7d, 2w)"
         ) from None
-    return moment if moment.tzinfo else moment.astimezone()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -120,3 +121,26 @@ def test_the_whole_site_reads_alike_in_line_and_in_a_child(child: Child, context
     assert stages.current(context).read(Task(pages[0])) == child.read(Task(pages[0]))
     for page in pages[1:]:
         assert child.read(Task(page)) == InLine(context).read(Task(page))
+
+
+@pytest.mark.parametrize("limits", ["page_timeout_s = 60\n"])
+def test_a_time_limit_in_mid_read_does_not_hand_the_answer_to_the_next_page(child: Child) -> None:
+    class TimeIsUp(Exception):
+        pass
+
+    def interrupt(*_: object) -> None:
+        raise TimeIsUp
+
+    main = threading.main_thread().ident
+    assert main is not None
+    previous = signal.signal(signal.SIGUSR1, interrupt)
+    alarm = threading.Timer(0.3, signal.pthread_kill, (main, signal.SIGUSR1))
+    try:
+        alarm.start()
+        with pytest.raises(TimeIsUp):
+            child.read(task(SLOW))
+    finally:
+        alarm.join()
+        signal.signal(signal.SIGUSR1, previous)
+    other = GOOD.replace("Winter timetable", "Summer timetable")
+    assert child.read(task(other)).article.title == "Summer timetable"

@@ -52,7 +52,7 @@ def list_alerts(
             row.rule_id,
             row.webhook or "",
             row.state or "muted",
-            row.muted or row.last_error or "",
+            escape(row.muted or row.last_error or ""),
             escape(row.title or row.url),
         )
         for row in rows

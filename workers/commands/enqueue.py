@@ -94,7 +94,10 @@ def _gather(given: list[str], file: Path | None) -> tuple[list[tuple[str, str]],
             raise ConfigError(str(file), f"cannot be read: {error}") from error
         bulk = True
     if "-" in given or (not given and file is None and not sys.stdin.isatty()):
-        texts += _lines(sys.stdin.read().splitlines(), "stdin")
+        try:
+            texts += _lines(sys.stdin.read().splitlines(), "stdin")
+        except UnicodeDecodeError as error:
+            raise ConfigError("stdin", f"cannot be read: {error}") from error
         bulk = True
     if not texts:
         raise typer.BadParameter("give URLs, --file, or URLs on stdin")
@@ -130,7 +133,7 @@ def _admit(
                 answers.append({"url": identity.url, "key": identity.key, "answer": admission})
                 keys.append(identity.key)
             progress.advance(task, len(batch))
-    return answers, refused, keys
+    return answers, refused, list(dict.fromkeys(keys))
 
 
 def _batches(items: Iterable[Any]) -> Iterator[list[Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Annotated
@@ -21,12 +22,25 @@ from workers.console import AsJson, context_of, err, out, print_json, table
 
 app = typer.Typer(no_args_is_help=True, help="List, show and export what was stored.")
 
+
+def _day(text: str | None) -> str | None:
+    """A day as records have it. Raises typer.BadParameter."""
+    if text is not None:
+        try:
+            text = datetime.strptime(text, "%Y-%m-%d").date().isoformat()
+        except ValueError:
+            raise typer.BadParameter(f"{text!r} is no day like 2026-10-17 (YYYY-MM-DD)") from None
+    return text
+
+
 Tag = Annotated[str | None, typer.Option(help="Only with this watchlist tag.")]
 Rule = Annotated[str | None, typer.Option(help="Only where this rule fired.")]
 Lang = Annotated[str | None, typer.Option(help="Only in this language, e.g. be.")]
 Site = Annotated[str | None, typer.Option(help="Only from this registrable domain.")]
-Since = Annotated[str | None, typer.Option(help="First publication day, YYYY-MM-DD.")]
-Until = Annotated[str | None, typer.Option(help="Last publication day, YYYY-MM-DD.")]
+Since = Annotated[
+    str | None, typer.Option(help="First publication day, YYYY-MM-DD.", callback=_day)
+]
+Until = Annotated[str | None, typer.Option(help="Last publication day, YYYY-MM-DD.", callback=_day)]
 Text = Annotated[str | None, typer.Option(help="Part of the title or text.")]
 
 

@@ -76,7 +76,7 @@ def print_trace(found: dict[str, Any]) -> None:
         out.print(f"  {_clock(line['at'])}  [bold]{line['event']:<10}[/bold] {told}")
     for alert in found["alerts"]:
         out.print()
-        fate = f"not sent: {alert['muted']}" if alert["muted"] else "sent to"
+        fate = f"not sent: {escape(alert['muted'])}" if alert["muted"] else "sent to"
         out.print(
             f"  {_clock(alert['at'])}  [bold]{alert['alert']}[/bold]  {alert['rule']}  {fate}"
         )
