@@ -62,6 +62,7 @@ class Run:
     claim: Claim
     feed_url: str | None = None
     feed_language: str | None = None
+    site_language: str | None = None
     zone: str | None = None
     listed_title: str | None = None
     listed_at: datetime | None = None
@@ -122,7 +123,7 @@ def _claim(context: Context, key: str, generation: int) -> Run | None:
         claim = url_store.claim(tx, key, generation, context.owner, utc_now(), LEASE_S)
         if claim is None:
             return None
-        run = Run(claim)
+        run = Run(claim, site_language=records.usual_language(tx, claim.site))
         if claim.feed_id is not None and (feed := feeds.get(tx, claim.feed_id)):
             run.feed_url, run.feed_language, run.zone = feed.url, feed.language, feed.zone
             if listing := feeds.listing(tx, claim.feed_id, claim.key):
@@ -181,7 +182,9 @@ def _landing(run: Run, page: Page) -> list[Name]:
 
 def _read(context: Context, run: Run, page: Page) -> Reading:
     """extract → detect → tag → evaluate the rules (`workers.stages`), and what each found."""
-    task = Task(page, run.zone, run.listed_title, run.listed_at, run.feed_language)
+    task = Task(
+        page, run.zone, run.listed_title, run.listed_at, run.feed_language, run.site_language
+    )
     reading = stages.current(context).read(task)
     article, language = reading.article, reading.language
     run.tell(

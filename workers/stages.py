@@ -32,6 +32,8 @@ class Task:
     feed_title: str | None = None
     feed_published: datetime | None = None
     feed_language: str | None = None
+    site_language: str | None = None
+    """What most of the site's latest records are in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,9 @@ def read(context: Context, task: Task) -> Reading:
         feed_title=task.feed_title,
         feed_published=task.feed_published,
     )
-    language = detect(article.text, hints=Hints(feed=task.feed_language, page=article.html_lang))
+    language = detect(
+        article.text, hints=Hints(task.feed_language, article.html_lang, task.site_language)
+    )
     watchlist = context.watchlist
     tags = watchlist.matcher.tag(article.title, article.text, language.tag)
     fired = rules.evaluate(

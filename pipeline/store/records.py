@@ -6,6 +6,7 @@ text makes the next version, and what it replaced is kept in `record_versions`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
@@ -29,6 +30,8 @@ from sqlalchemy import (
 from pipeline.records import Mention, Record, Tag, to_json
 from pipeline.store.schema import record_tags, record_versions, records
 
+USUAL_OF, USUAL_LEAST, USUAL_SHARE = 20, 5, 0.8
+"""A site's usual language is that of 80 % of its last 20 records, when there are 5 at least."""
 _COLUMNS = [records.c[f.name] for f in fields(Record)]
 
 
@@ -140,6 +143,20 @@ def find(connection: Connection, chosen: Filter, limit: int | None = None) -> It
 def count(connection: Connection, chosen: Filter) -> int:
     """How many records a filter names."""
     return connection.scalar(_where(select(func.count()).select_from(records), chosen)) or 0
+
+
+def usual_language(connection: Connection, site: str) -> str | None:
+    """The language that most of a site's latest records are in; None without a clear one."""
+    latest = connection.scalars(
+        select(records.c.language)
+        .where(records.c.site == site)
+        .order_by(records.c.stored_at.desc())
+        .limit(USUAL_OF)
+    ).all()
+    if len(latest) < USUAL_LEAST:
+        return None
+    language, number = Counter(latest).most_common(1)[0]
+    return language if number >= USUAL_SHARE * len(latest) and language != "und" else None
 
 
 def _where(query: Select[Any], chosen: Filter) -> Select[Any]:

@@ -225,6 +225,7 @@ records = Table(
     Index("ix_records_content_hash", "content_hash"),
     Index("ix_records_stored_at", "stored_at"),
     Index("ix_records_date", "date"),
+    Index("ix_records_site", "site", "stored_at"),
 )
 
 record_versions = Table(

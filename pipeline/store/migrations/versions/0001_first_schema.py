@@ -197,6 +197,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_records_content_hash", "records", ["content_hash"], unique=False)
     op.create_index("ix_records_date", "records", ["date"], unique=False)
+    op.create_index("ix_records_site", "records", ["site", "stored_at"], unique=False)
     op.create_index("ix_records_stored_at", "records", ["stored_at"], unique=False)
     op.create_table(
         "alerts",
