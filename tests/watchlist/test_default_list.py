@@ -116,6 +116,7 @@ PROMISES = [
     ("lv", "Latvija slēgs robežu ar Baltkrieviju.", "border-closed-or-opened"),
     ("en", "Poland reopened its border with Belarus.", "border-closed-or-opened"),
     ("de", "Litauen schließt die Grenze zu Belarus.", "border-closed-or-opened"),
+    ("ru", "Вновь открыта белорусско-литовская граница.", "border-closed-or-opened"),
     ("ru", "Максим Рыженков встретился с послом Евросоюза.", "belarus-eu-meeting"),
     ("pl", "Ryżankou spotkał się w Mińsku z delegacją Unii Europejskiej.", "belarus-eu-meeting"),
     ("lt", "Per Lietuvos sieną iš Baltarusijos skrenda kontrabandiniai balionai.", "border-hybrid"),
