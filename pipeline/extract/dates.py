@@ -1,13 +1,14 @@
 """When an article was published and changed, and which source said so.
 
 Sources from the surest to the weakest: JSON-LD, meta tags, microdata, `<time>`, the feed, a date
-written near the title, what htmldate finds in the text, the URL. A date before 1990, or one that no
+written near the title, the URL, what htmldate finds in the text. A date before 1990, or one that no
 place on Earth has reached yet, is refused and the next source tried. Dates are told in the
 publisher's own zone: that of the site where it is known, else the offset the page uses.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -81,14 +82,16 @@ def published(
     `selected` is the text a site rule points at, `titles` are the `text.key`s of the title.
     """
     best: Found | None = None
-    for candidate in _published_candidates(tree, structured, url, now, feed, selected, titles):
+    for candidate in _stated_dates(tree, structured, feed, selected, titles):
         found = _localised(candidate, zone)
-        if not _plausible(found.value, now):
-            continue
-        if best is None or _refines(found.value, best.value):
+        if _plausible(found.value, now) and (best is None or _refines(found.value, best.value)):
             best = found
-        if isinstance(best.value, datetime):
+        if best and isinstance(best.value, datetime):
             break
+    if best is None:
+        best = next(
+            (each for each in _guesses(tree, url, now) if _plausible(each.value, now)), None
+        )
     if best is None:
         return None
     offset_of_page = None if zone else _page_offset(tree, structured)
@@ -110,11 +113,9 @@ def updated(
     return None
 
 
-def _published_candidates(
+def _stated_dates(
     tree: HtmlElement,
     structured: Structured,
-    url: str,
-    now: datetime,
     feed: datetime | None,
     selected: str | None,
     titles: Collection[str],
@@ -136,21 +137,21 @@ def _published_candidates(
         yield Found(feed, "feed", "feed")
     if (value := _beside_title(tree, titles)) is not None:
         yield Found(value, "text", "beside the title")
+
+
+def _guesses(tree: HtmlElement, url: str, now: datetime) -> Iterator[Found]:
+    if match := _URL_DATE.search(url):
+        with contextlib.suppress(ValueError):  # 2025/02/30 is a path, not a day
+            yield Found(date(int(match[1]), int(match[2]), int(match[3])), "url", "url")
     found = find_date(
         tree,
-        url=url,
         original_date=True,
         min_date=f"{FIRST_YEAR}-01-01",
         max_date=(now + _AHEAD).date().isoformat(),
-        deferred_url_extractor=True,
     )
-    if found:
+    # The first of January is htmldate's way to say that it found a year alone.
+    if found and not found.endswith("-01-01"):
         yield Found(date.fromisoformat(found), "text", "htmldate")
-    if match := _URL_DATE.search(url):
-        try:
-            yield Found(date(int(match[1]), int(match[2]), int(match[3])), "url", "url")
-        except ValueError:  # 2025/02/30 is a path, not a day
-            return
 
 
 def _updated_candidates(structured: Structured) -> Iterator[Found]:

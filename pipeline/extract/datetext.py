@@ -119,9 +119,7 @@ def _build(match: re.Match[str]) -> datetime | date | None:
     parts = match.groupdict()
     month = int(parts["month"]) if parts.get("month") else _MONTHS[parts["name"].lower()]
     day = int(parts.get("day") or parts.get("day2") or 0)
-    year = int(parts["year"])
-    if year < 100:
-        year += 2000
+    year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
     # 3/4/2025 is April in London and March in New York; 13/4/2025 can only be one.
     if parts.get("sep") == "/" and month <= 12 and day <= 12 and month != day:
         return None

@@ -65,6 +65,9 @@ def read(
     image = first("image", _images(structured))
     section = first("section", _sections(structured))
     root = tree.getroottree().getroot()
+    html_lang = root.get("lang") or root.get("xml:lang") or None
+    if html_lang:
+        sources["html_lang"] = "html"
     return Metadata(
         title=title,
         authors=people,
@@ -72,7 +75,7 @@ def read(
         canonical_url=_absolute(url, canonical),
         image=_absolute(url, image),
         section=section,
-        html_lang=root.get("lang") or root.get("xml:lang") or None,
+        html_lang=html_lang,
         titles=forms,
         sources=sources,
     )

@@ -151,7 +151,7 @@ def _parse(text: str) -> tuple[HtmlElement | None, bool]:
 def _wide(body: bytes) -> str | None:
     """UTF-16 without a mark: in markup every other byte is zero."""
     head = body[:2048]
-    if len(head) < 4 or head.count(0) < len(head) // 5:
+    if len(head) < 4 or head.count(0) <= len(head) // 5:
         return None
     return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
 

@@ -15,7 +15,7 @@ _RELATED = {
         r"чита(?:й|ть|йте|ем)\w*\b.{0,40}(?:также|ещ[её]|по теме|на эту тему|подробнее|полностью)",
         r"(?:также|ещ[её]) (?:по теме|читайте)",
         r"(?:смотрите|слушайте) (?:также|ещ[её])",
-        r"(?:ещ[её]\s+)?по теме\b",
+        r"(?:ещ[её]\s+)?по теме\s*(?:[:–—]|$)",
         r"материал(?:ы)? по теме",
         r"подробнее(?: об этом| читайте)?\s*[:–—]",
         r"(?:больше|другие) (?:новост\w+|материал\w+)(?: по теме)?\s*[:–—]?$",
@@ -28,13 +28,13 @@ _RELATED = {
         r"чытай(?:це|ма)?\b.{0,30}(?:таксама|яшчэ|больш|па тэме)",
         r"(?:таксама|яшчэ) (?:чытайце|па тэме)",
         r"гляд[зж]і(?:це)?\b.{0,20}(?:таксама|яшчэ)",
-        r"(?:яшчэ )?па тэме\b",
+        r"(?:яшчэ )?па тэме\s*(?:[:–—]|$)",
         r"падрабязней(?: пра гэта)?\s*[:–—]",
         r"(?:самае )?(?:папулярнае|чытанае)$|вам можа быць цікава|матэрыялы? па тэме|больш навін",
     ),
     "uk": (
         r"читайте\b.{0,30}(?:більше|також|ще|за темою|докладніше)",
-        r"дивіться також|також читайте|за темою\b|матеріали? (?:за темою|по темі)",
+        r"дивіться також|також читайте|за темою\s*(?:[:–—]|$)|матеріали? (?:за темою|по темі)",
         r"(?:докладніше|детальніше)(?: про це)?\s*[:–—]|вас може зацікавити|більше новин",
     ),
     "pl": (
@@ -128,12 +128,14 @@ _CALLS = {
     "de": (
         r"abonnieren sie|jetzt (?:abonnieren|anmelden)|folgen sie uns",
         r"newsletter\b.{0,30}(?:abonnieren|anmelden)",
-        r"fehler gefunden|(?:anzeige|werbung)$|artikel (?:teilen|drucken)|(?:schlagwörter|themen|quelle)\s*:",
+        r"fehler gefunden|(?:anzeige|werbung)$|artikel (?:teilen|drucken)",
+        r"(?:schlagwörter|themen|quelle)\s*:",
         r"kommentare\s*(?:\(\d+\))?$",
     ),
     "fr": (
         r"abonnez-vous|inscrivez-vous|suivez-nous|rejoignez-nous|partager (?:cet|l')|publicité$",
-        r"une (?:erreur|coquille|faute)\s*\?|signaler une erreur|(?:mots[- ]clés|thèmes|source)\s*:|newsletter\b.{0,40}$|commentaires\s*(?:\(\d+\))?$",
+        r"une (?:erreur|coquille|faute)\s*\?|signaler une erreur",
+        r"(?:mots[- ]clés|thèmes|source)\s*:|newsletter\b.{0,40}$|commentaires\s*(?:\(\d+\))?$",
     ),
     "en": (
         r"sign up (?:for|to|here|now)|subscribe (?:to|now|here|for)|follow (?:us|our)\b",
@@ -142,7 +144,8 @@ _CALLS = {
         r"scroll (?:down )?to continue",
         r"(?:tags?|topics|keywords|filed under|posted in|categories)\s*:",
         r"share (?:this|on|via)\b|print this",
-        r"(?:found|spotted|see|noticed) (?:a|an) (?:mistake|error|typo)|click here to\b|(?:leave a|post a) (?:comment|reply)|comments?\s*(?:\(\d+\))?$",
+        r"(?:found|spotted|see|noticed) (?:a|an) (?:mistake|error|typo)|click here to\b",
+        r"(?:leave a|post a) (?:comment|reply)|comments?\s*(?:\(\d+\))?$",
         r"support (?:our|independent) journalism",
         r"(?:have|got) a (?:tip|story|correction)\b",
         r"this (?:article|story) (?:was )?(?:originally|first) (?:appeared|published)\b.{0,90}$",
@@ -199,6 +202,8 @@ PHOTO_CREDIT = re.compile(
     rf"^\W*{_PHOTO_LEAD}(?:{_PHOTO_WORDS})(?: \w+){{0,2}}\s*[:©–—-]"
     r"|\b(?:фото|фота|foto|photo|zdj\.|fot\.|nuotr\.)\s*[:©/].{0,80}$"
     r"|\b(?:nuotr|fot|zdj)\.?\s*$"
+    # "Fot. Anna Kowalska": a name, no sentence
+    r"|^\W*(?:fot\.|zdj\.|foto|photo|фото|фота|світлина)\s+(?-i:(?:[^\W\d_a-zа-яёіў][\w.-]*[\s/,]*){1,5})$"
     r"|^\W*©\s*\w.{0,80}$",
     re.IGNORECASE,
 )

@@ -41,7 +41,7 @@ _ASIDE_NAME = re.compile(
     r"|(?:fact|info|fakta|author|bio)[-_]?box(?:$|[\s_-])|\baccessibility-",
     re.IGNORECASE,
 )
-# The banners of consent tools; never what holds the title (WordPress marks <body> "cookies-not-set").
+# The banners of consent tools, never what holds the title: WordPress marks <body> so, too.
 _CONSENT = etree.XPath(
     "//*[contains(@id, 'ookie') or contains(@class, 'ookie') or contains(@id, 'onsent')"
     " or contains(@class, 'onsent') or contains(@id, 'onetrust') or contains(@id, 'gdpr')"
@@ -56,6 +56,7 @@ _CONSENT_NAME = re.compile(
 _HIDDEN_HEADING = re.compile(r"^h[2-6] (?:[^:]*\s)?hidden(?:\s[^:]*)?$")
 _SMALL = 0.2
 _MIN_ARTICLE = 250
+_TEASER = re.compile(r"teaser|related|recommend|promo|card\b", re.IGNORECASE)
 # An image and a few words that are no sentence, alone in a container: a caption without <figure>.
 _CAPTION_BOXES = frozenset(("div", "p", "span", "center", "a"))
 _CAPTION_WRAPPERS, _MAX_CAPTION = 3, 160
@@ -78,7 +79,8 @@ def for_extraction(tree: HtmlElement) -> None:
         if element.getparent() is not None and _CONSENT_NAME.search(names(element)):
             element.drop_tree()
     for element in _other_articles(tree):
-        element.drop_tree()
+        if element.getparent() is not None:
+            element.drop_tree()
     for image in list(tree.iter("img", "amp-img")):
         if (box := _captioned(image)) is not None:
             box.drop_tree()
@@ -120,19 +122,22 @@ def _captioned(image: HtmlElement) -> HtmlElement | None:
 def _other_articles(tree: HtmlElement) -> list[HtmlElement]:
     """The `<article>` elements that are not the article: the one with the page's `<h1>` is.
 
-    Those inside it are comments or teasers, unless they are its greater part: a live blog.
+    Those inside it are comments or teasers, unless they are its greater part: a live blog. When no
+    `<article>` holds the title, only those that are named teasers are dropped.
     """
     title = next(tree.iter("h1"), None)
     above = list(title.iterancestors("article")) if title is not None else []
-    if not above or len(above[0].text_content()) < _MIN_ARTICLE:
-        return []
+    if not above:
+        return [each for each in tree.iter("article") if _TEASER.search(names(each))]
     main = above[0]
+    whole = len(main.text_content())
+    if whole < _MIN_ARTICLE:
+        return []
     found = [each for each in tree.iter("article") if each not in above]
     inner = [each for each in found if main in each.iterancestors("article")]
-    if sum(len(each.text_content()) for each in inner) > len(main.text_content()) / 2:
+    if sum(len(each.text_content()) for each in inner) > whole / 2:
         found = [each for each in found if each not in inner]
-    # An article nested in a dropped one goes with it.
-    return [each for each in found if not any(up in found for up in each.iterancestors("article"))]
+    return found
 
 
 def paragraph_text(tree: HtmlElement) -> int:

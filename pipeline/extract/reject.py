@@ -7,7 +7,7 @@ page with next to no text, and a page that declares an article is never a sectio
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -81,11 +81,11 @@ _PAYWALL = re.compile(
 # A challenge, a wall or an error page says little besides.
 _LITTLE_TEXT = 3000
 _MARKUP_WINDOW = 200_000
-_SHORT_BODY = 600
 # A teaser of a paid article ends within this; longer text is the article, whatever the page says.
 _MAX_TEASER, _MAX_ANNOUNCED_TEASER = 1500, 4000
 _MISSING_WORDS = 1.5
-_PROSE, _FEW_PROSE = 120, 400
+_MIN_PROSE, _FEW_PROSE = 60, 400
+_SENTENCE_END = re.compile(r"[.!?…:;][»\"”’)\]]*$")
 _MANY_TEASERS, _MANY_HEADINGS, _MANY_IMAGES = 10, 6, 3
 _TEASER = 25
 
@@ -138,21 +138,20 @@ def why_not(
     min_length: int | None = None,
 ) -> str | None:
     """The reason why a page is no article; None when it is one."""
-    size = sum(len(block.text) for block in blocks)
+    size, prose = _size(blocks), _prose(blocks)
     declared = declares_article(structured)
-    if sight.little and size < _SHORT_BODY and _is_challenge(sight, size):
+    if sight.little and prose < _FEW_PROSE and _is_challenge(sight, prose):
         return "challenge page"
-    if size < _SHORT_BODY and _says_not_found(sight, title, blocks):
+    if prose < _FEW_PROSE and _says_not_found(sight, title, blocks):
         return "soft 404"
     if truncated and size >= MIN_LENGTH // 2:
         return None
     if not declared:
-        if size < _FEW_PROSE and sight.has_password and sight.little:
+        if prose < _FEW_PROSE and sight.has_password and sight.little:
             return "login wall"
-        cookies = sum(len(block.text) for block in blocks if _COOKIES.search(block.text))
-        if cookies > size / 2:
+        if 2 * _size(block for block in blocks if _COOKIES.search(block.text)) > size:
             return "cookie wall"
-    if sight.is_home or (not declared and _is_section(sight, structured, blocks)):
+    if sight.is_home or (not declared and _is_section(sight, structured, blocks, prose)):
         return "section page"
     if size >= (MIN_LENGTH if min_length is None else min_length):
         return None
@@ -167,7 +166,7 @@ def why_not(
 
 def is_truncated(sight: Sight, structured: Structured, blocks: Sequence[Block]) -> bool:
     """Whether the body is only the free beginning of a paid article."""
-    size = sum(len(block.text) for block in blocks)
+    size = _size(blocks)
     words = sum(len(block.text.split()) for block in blocks)
     stated = str((structured.article or {}).get("wordCount") or "")
     if _is_paid(structured):
@@ -189,9 +188,9 @@ def declares_article(structured: Structured) -> bool:
     )
 
 
-def _is_challenge(sight: Sight, size: int) -> bool:
+def _is_challenge(sight: Sight, prose: int) -> bool:
     said = _CHALLENGE_TEXT.search(sight.text) is not None
-    return said or (sight.challenge_markup and size < MIN_LENGTH)
+    return said or (sight.challenge_markup and prose < MIN_LENGTH)
 
 
 def _is_linked_heading(heading: HtmlElement) -> bool:
@@ -207,18 +206,44 @@ def _says_not_found(sight: Sight, title: str | None, blocks: Collection[Block]) 
     return sight.little and any(_NOT_FOUND.search(block.text) for block in blocks)
 
 
-def _is_section(sight: Sight, structured: Structured, blocks: Collection[Block]) -> bool:
-    prose = [block for block in blocks if len(block.text) >= _PROSE and block.kind == "paragraph"]
+def _is_section(
+    sight: Sight, structured: Structured, blocks: Collection[Block], prose: int
+) -> bool:
     listing = any(
-        name in ("collectionpage", "itemlist", "searchresultspage")
+        name in ("collectionpage", "searchresultspage")
         for node in structured.nodes
         for name in types(node)
     )
-    if sum(len(block.text) for block in prose) < _FEW_PROSE and (
-        sight.teasers >= _MANY_TEASERS or listing
-    ):
+    if prose < _FEW_PROSE and (sight.teasers >= _MANY_TEASERS or listing):
         return True
-    return sight.linked_headings >= _MANY_HEADINGS and len(prose) <= sight.linked_headings
+    # Summaries that break off: no article ends most of its lines so.
+    lines = [block.text for block in blocks if len(block.text) >= _MIN_PROSE]
+    if len(lines) >= 3 and 3 * sum(line.endswith(("…", "...")) for line in lines) > 2 * len(lines):
+        return True
+    if sight.linked_headings < _MANY_HEADINGS:
+        return False
+    # A list of teasers: a heading for every paragraph, or paragraphs that break off.
+    paragraphs = [block for block in blocks if _is_prose(block)]
+    headings = sum(block.kind == "heading" for block in blocks)
+    cut = sum(block.text.endswith(("…", "...")) for block in paragraphs)
+    return headings > len(paragraphs) / 2 or cut > len(paragraphs) / 2
+
+
+def _size(blocks: Iterable[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
+
+
+def _is_prose(block: Block) -> bool:
+    return (
+        block.kind == "paragraph"
+        and len(block.text) >= _MIN_PROSE
+        and _SENTENCE_END.search(block.text) is not None
+    )
+
+
+def _prose(blocks: Iterable[Block]) -> int:
+    """Characters of paragraphs that are sentences."""
+    return _size(block for block in blocks if _is_prose(block))
 
 
 def _is_gallery(structured: Structured) -> bool:

@@ -1,4 +1,4 @@
-"""What stands around an article on a page, in the languages of the project; written for the tests."""
+"""What stands around an article on a page, in ten languages; written for the tests."""
 
 from __future__ import annotations
 

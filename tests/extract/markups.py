@@ -4,6 +4,8 @@ Every function takes a story and the words of its site and returns a whole page.
 class names are those that the systems write; the words were written for the tests.
 """
 
+# ruff: noqa: E501  a page's markup and a paragraph's prose are not wrapped
+
 from __future__ import annotations
 
 import json

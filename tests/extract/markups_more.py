@@ -1,5 +1,7 @@
 """More markups: news sites' own templates, old pages, custom elements, and much that stands about."""
 
+# ruff: noqa: E501  a page's markup and a paragraph's prose are not wrapped
+
 from __future__ import annotations
 
 from chrome import Chrome
@@ -21,7 +23,9 @@ def independent_portal(s: Story, c: Chrome) -> str:
 
 @markup
 def text_in_article_breaks(s: Story, c: Chrome) -> str:
-    text = "<br>\n<br>\n".join(f"<strong>{e(t)}</strong>" if k == "heading" else e(t) for k, t in s.blocks)
+    text = "<br>\n<br>\n".join(
+        f"<strong>{e(t)}</strong>" if k == "heading" else e(t) for k, t in s.blocks
+    )
     return page(
         s,
         og(s, URL),
@@ -76,7 +80,9 @@ def premium_body(s: Story, c: Chrome) -> str:
 def custom_elements(s: Story, c: Chrome) -> str:
     return page(
         s,
-        '<meta name="article:published:time" property="article:published:time" content="' + s.published + '">',
+        '<meta name="article:published:time" property="article:published:time" content="'
+        + s.published
+        + '">',
         f'<app-root><app-header>{menu(c)}</app-header><app-article><h1>{e(s.title)}</h1><app-byline><span class="byline__name">{e(s.author)}</span></app-byline><app-content class="content-full-body">{body(s)}</app-content></app-article><app-footer>{e(c.rights)}</app-footer></app-root>',
     )
 
@@ -108,40 +114,69 @@ def council_rich_text(s: Story, c: Chrome) -> str:
 @markup
 def paragraphs_in_sections(s: Story, c: Chrome) -> str:
     parts = "".join(
-        f'<section id="s{n}"><h3>{e(t)}</h3></section>' if k == "heading" else f'<section id="s{n}"><div class="txt"><p>{e(t)}</p></div></section>'
+        f'<section id="s{n}"><h3>{e(t)}</h3></section>'
+        if k == "heading"
+        else f'<section id="s{n}"><div class="txt"><p>{e(t)}</p></div></section>'
         for n, (k, t) in enumerate(s.blocks)
     )
-    return page(s, og(s, URL) + jsonld(s, URL), f'<div class="app"><div class="topline">{menu(c)}</div><main><h1>{e(s.title)}</h1><span class="meta">{e(s.author)} | {e(s.shown)}</span>{parts}</main><div class="bottomline">{e(c.rights)}</div></div>')
+    return page(
+        s,
+        og(s, URL) + jsonld(s, URL),
+        f'<div class="app"><div class="topline">{menu(c)}</div><main><h1>{e(s.title)}</h1><span class="meta">{e(s.author)} | {e(s.shown)}</span>{parts}</main><div class="bottomline">{e(c.rights)}</div></div>',
+    )
 
 
 @markup
 def span_soup_breaks(s: Story, c: Chrome) -> str:
-    text = "<br/><br/>".join(f"<span><b>{e(t)}</b></span>" if k == "heading" else f"<span>{e(t)}</span>" for k, t in s.blocks)
-    return page(s, "", f'<center><table width="900"><tr><td colspan="2">{menu(c)}</td></tr><tr><td class="left"><h2>{e(s.title)}</h2><i>{e(s.shown)}</i><br/><br/><div align="justify">{text}</div></td><td class="right">{related_list(c, "<a href=/r{n}>{t}</a><br/>")}</td></tr></table></center>', title=s.title)
+    text = "<br/><br/>".join(
+        f"<span><b>{e(t)}</b></span>" if k == "heading" else f"<span>{e(t)}</span>"
+        for k, t in s.blocks
+    )
+    return page(
+        s,
+        "",
+        f'<center><table width="900"><tr><td colspan="2">{menu(c)}</td></tr><tr><td class="left"><h2>{e(s.title)}</h2><i>{e(s.shown)}</i><br/><br/><div align="justify">{text}</div></td><td class="right">{related_list(c, "<a href=/r{n}>{t}</a><br/>")}</td></tr></table></center>',
+        title=s.title,
+    )
 
 
 @markup
 def indented_breaks(s: Story, c: Chrome) -> str:
     text = "<br>\n&nbsp;&nbsp;&nbsp; ".join(e(t) for _, t in s.blocks)
-    return page(s, "", f'<div id="left">{menu(c)}</div><div id="center"><h1>{e(s.title)}</h1><div class="newsdate">{e(s.shown)}</div><div class="newstext">&nbsp;&nbsp;&nbsp; {text}</div></div><div id="footer">{e(c.rights)}</div>', title=s.title)
+    return page(
+        s,
+        "",
+        f'<div id="left">{menu(c)}</div><div id="center"><h1>{e(s.title)}</h1><div class="newsdate">{e(s.shown)}</div><div class="newstext">&nbsp;&nbsp;&nbsp; {text}</div></div><div id="footer">{e(c.rights)}</div>',
+        title=s.title,
+    )
 
 
 @markup
 def inline_time_and_noindex(s: Story, c: Chrome) -> str:
     first = s.blocks[0][1].split(" ")
     half = len(first) // 2
-    marked = f'{e(" ".join(first[:half]))} <noindex>{e(first[half])}</noindex> <time datetime="{s.published}">{e(" ".join(first[half + 1:half + 3]))}</time> {e(" ".join(first[half + 3:]))}'
+    marked = f'{e(" ".join(first[:half]))} <noindex>{e(first[half])}</noindex> <time datetime="{s.published}">{e(" ".join(first[half + 1 : half + 3]))}</time> {e(" ".join(first[half + 3 :]))}'
     rest = Story(**{**s.__dict__, "blocks": s.blocks[1:]})
-    return page(s, og(s, URL), f'<ul class="menu">{menu(c)}</ul><div class="post"><h1 class="post__title">{e(s.title)}</h1><div class="post__text"><p>{marked}</p>{body(rest)}</div></div>')
+    return page(
+        s,
+        og(s, URL),
+        f'<ul class="menu">{menu(c)}</ul><div class="post"><h1 class="post__title">{e(s.title)}</h1><div class="post__text"><p>{marked}</p>{body(rest)}</div></div>',
+    )
 
 
 @markup
 def soft_hyphens(s: Story, c: Chrome) -> str:
     def hyphenated(text: str) -> str:
-        return " ".join(w[:4] + "\u00ad" + w[4:] if len(w) > 7 else w for w in text.split(" ")).replace(" – ", "\u00a0– ")
+        return " ".join(
+            w[:4] + "\u00ad" + w[4:] if len(w) > 7 else w for w in text.split(" ")
+        ).replace(" – ", "\u00a0– ")
 
     blocks = tuple((k, hyphenated(t)) for k, t in s.blocks)
-    return page(s, og(s, URL) + jsonld(s, URL), f'<header>{menu(c)}</header><article><h1>{e(hyphenated(s.title))}</h1><div class="article-content">{body(Story(**{**s.__dict__, "blocks": blocks}))}</div></article>')
+    return page(
+        s,
+        og(s, URL) + jsonld(s, URL),
+        f'<header>{menu(c)}</header><article><h1>{e(hyphenated(s.title))}</h1><div class="article-content">{body(Story(**{**s.__dict__, "blocks": blocks}))}</div></article>',
+    )
 
 
 @markup
@@ -162,30 +197,53 @@ def infinite_scroll(s: Story, c: Chrome) -> str:
         f'<article class="article-item"><h2><a href="/n{n}">{e(title)}</a></h2><div class="article-text"><p>{e(title)}. {e(c.cookies)} {e(c.rights)}</p><p>{e(c.subscribe)} {e(title)}.</p></div></article>'
         for n, title in enumerate(c.related)
     )
-    return page(s, og(s, URL) + jsonld(s, URL), f'<header>{menu(c)}</header><div class="feed"><article class="article-item"><h1>{e(s.title)}</h1><div class="article-text">{body(s)}</div></article>{others}</div>')
+    return page(
+        s,
+        og(s, URL) + jsonld(s, URL),
+        f'<header>{menu(c)}</header><div class="feed"><article class="article-item"><h1>{e(s.title)}</h1><div class="article-text">{body(s)}</div></article>{others}</div>',
+    )
 
 
 @markup
 def cookie_banner_first(s: Story, c: Chrome) -> str:
     banner = f'<div id="onetrust-consent-sdk"><div role="dialog" class="otFlat"><h2>Cookies</h2><p>{e(c.cookies)} {e(c.cookies)} {e(c.cookies)}</p><button>OK</button></div></div>'
-    return page(s, og(s, URL), f'{banner}<div class="wrapper"><div class="navbar">{menu(c)}</div><div class="post-single"><h1 class="post-single__title">{e(s.title)}</h1><div class="post-single__date">{e(s.shown)}</div><div class="post-single__content">{body(s)}</div></div></div>')
+    return page(
+        s,
+        og(s, URL),
+        f'{banner}<div class="wrapper"><div class="navbar">{menu(c)}</div><div class="post-single"><h1 class="post-single__title">{e(s.title)}</h1><div class="post-single__date">{e(s.shown)}</div><div class="post-single__content">{body(s)}</div></div></div>',
+    )
 
 
 @markup
 def print_version(s: Story, c: Chrome) -> str:
-    return page(s, "", f'<h1>{e(s.title)}</h1><p>{e(s.shown)}</p>{body(s)}<hr><p>{e(c.rights)}</p>', title=s.title)
+    return page(
+        s,
+        "",
+        f"<h1>{e(s.title)}</h1><p>{e(s.shown)}</p>{body(s)}<hr><p>{e(c.rights)}</p>",
+        title=s.title,
+    )
 
 
 @markup
 def wix(s: Story, c: Chrome) -> str:
     parts = "".join(
-        f'<h2 class="_heading ZVu8S" id="v{n}"><span class="T8fsN">{e(t)}</span></h2>' if k == "heading" else f'<p class="HhgCN" id="v{n}"><span class="T8fsN">{e(t)}</span></p><div type="empty-line" class="xVISr _3u"><p class="HhgCN"><span class="T8fsN"><br role="presentation"></span></p></div>'
+        f'<h2 class="_heading ZVu8S" id="v{n}"><span class="T8fsN">{e(t)}</span></h2>'
+        if k == "heading"
+        else f'<p class="HhgCN" id="v{n}"><span class="T8fsN">{e(t)}</span></p><div type="empty-line" class="xVISr _3u"><p class="HhgCN"><span class="T8fsN"><br role="presentation"></span></p></div>'
         for n, (k, t) in enumerate(s.blocks)
     )
-    return page(s, og(s, URL) + jsonld(s, URL, "BlogPosting"), f'<div id="SITE_CONTAINER"><header>{menu(c)}</header><main id="PAGES_CONTAINER"><article class="SfuLw"><div class="post-header"><ul class="_meta"><li><span data-hook="user-name">{e(s.author)}</span></li><li><span data-hook="time-ago">{e(s.shown)}</span></li><li><span data-hook="time-to-read">4 min</span></li></ul></div><h1 data-hook="post-title"><span>{e(s.title)}</span></h1><section data-hook="post-description"><div class="moze-rich"><div class="fTEXDR" dir="ltr">{parts}</div></div></section></article></main></div>')
+    return page(
+        s,
+        og(s, URL) + jsonld(s, URL, "BlogPosting"),
+        f'<div id="SITE_CONTAINER"><header>{menu(c)}</header><main id="PAGES_CONTAINER"><article class="SfuLw"><div class="post-header"><ul class="_meta"><li><span data-hook="user-name">{e(s.author)}</span></li><li><span data-hook="time-ago">{e(s.shown)}</span></li><li><span data-hook="time-to-read">4 min</span></li></ul></div><h1 data-hook="post-title"><span>{e(s.title)}</span></h1><section data-hook="post-description"><div class="moze-rich"><div class="fTEXDR" dir="ltr">{parts}</div></div></section></article></main></div>',
+    )
 
 
 @markup
 def photo_story(s: Story, c: Chrome) -> str:
     shot = f'<div class="gallery-slide"><img src="/1.jpg"><div class="gallery-slide__text">{e(c.caption)}</div><div class="gallery-slide__author">{e(c.photo)}</div></div>'
-    return page(s, og(s, URL) + jsonld(s, URL), f'<header>{menu(c)}</header><article><h1>{e(s.title)}</h1><p class="byline">{e(c.author_word)} {e(s.author)}</p><div class="story">{body(s, between={0: shot, 1: shot, 3: shot})}</div></article>')
+    return page(
+        s,
+        og(s, URL) + jsonld(s, URL),
+        f'<header>{menu(c)}</header><article><h1>{e(s.title)}</h1><p class="byline">{e(c.author_word)} {e(s.author)}</p><div class="story">{body(s, between={0: shot, 1: shot, 3: shot})}</div></article>',
+    )

@@ -3,6 +3,8 @@
 Each has the content management system that a site of its country would publish it with.
 """
 
+# ruff: noqa: E501  a page's markup and a paragraph's prose are not wrapped
+
 from __future__ import annotations
 
 from markups import Story
@@ -21,12 +23,27 @@ STORIES: dict[str, tuple[str, Story]] = {
             "14 сакавіка 2025, 10:20",
             "Грамадства",
             (
-                (P, "У пятніцу праз Бярэзіну пайшлі першыя машыны: новы мост адкрылі на паўгода раней, чым абяцалі. Будаўнікі тлумачаць гэта цёплай зімой і тым, што металічныя канструкцыі прывезлі адразу."),
-                (P, "«Мы працавалі ў дзве змены, і ніводны дзень не прастойвалі», – расказаў кіраўнік участка. Паводле яго, на аб'екце было занята больш за дзвесце чалавек."),
+                (
+                    P,
+                    "У пятніцу праз Бярэзіну пайшлі першыя машыны: новы мост адкрылі на паўгода раней, чым абяцалі. Будаўнікі тлумачаць гэта цёплай зімой і тым, што металічныя канструкцыі прывезлі адразу.",
+                ),
+                (
+                    P,
+                    "«Мы працавалі ў дзве змены, і ніводны дзень не прастойвалі», – расказаў кіраўнік участка. Паводле яго, на аб'екце было занята больш за дзвесце чалавек.",
+                ),
                 (H, "Колькі гэта каштавала"),
-                (P, "Агульны кошт праекта склаў 48 мільёнаў рублёў. Палову сумы далі з рэспубліканскага бюджэту, рэшту выдзелілі вобласць і дарожны фонд."),
-                (P, "Стары мост зачыняць на рамонт у красавіку. Пешаходы змогуць хадзіць па ім да канца года, калі пагодзіцца камісія."),
-                (P, "Жыхары навакольных вёсак кажуць, што дарога да бальніцы скарацілася на дваццаць хвілін."),
+                (
+                    P,
+                    "Агульны кошт праекта склаў 48 мільёнаў рублёў. Палову сумы далі з рэспубліканскага бюджэту, рэшту выдзелілі вобласць і дарожны фонд.",
+                ),
+                (
+                    P,
+                    "Стары мост зачыняць на рамонт у красавіку. Пешаходы змогуць хадзіць па ім да канца года, калі пагодзіцца камісія.",
+                ),
+                (
+                    P,
+                    "Жыхары навакольных вёсак кажуць, што дарога да бальніцы скарацілася на дваццаць хвілін.",
+                ),
             ),
         ),
     ),
@@ -41,12 +58,27 @@ STORIES: dict[str, tuple[str, Story]] = {
             "2 чэрвеня 2025, 18:05",
             "Адукацыя",
             (
-                (P, "У беларускую школу Вільні сёлета падалі больш заяваў, чым там ёсьць месцаў. Дырэкцыя плянуе адкрыць яшчэ адну першую клясу і наняць трох настаўнікаў."),
-                (P, "Бацькі тлумачаць свой выбар ня толькі мовай. Важна, кажуць яны, каб дзеці ня страчвалі сувязі з домам і маглі вярнуцца да беларускіх падручнікаў."),
-                (Q, "«Сын пытаецца, калі мы паедзем да бабулі. Пакуль што мы можам толькі чытаць яму тыя самыя кніжкі»."),
+                (
+                    P,
+                    "У беларускую школу Вільні сёлета падалі больш заяваў, чым там ёсьць месцаў. Дырэкцыя плянуе адкрыць яшчэ адну першую клясу і наняць трох настаўнікаў.",
+                ),
+                (
+                    P,
+                    "Бацькі тлумачаць свой выбар ня толькі мовай. Важна, кажуць яны, каб дзеці ня страчвалі сувязі з домам і маглі вярнуцца да беларускіх падручнікаў.",
+                ),
+                (
+                    Q,
+                    "«Сын пытаецца, калі мы паедзем да бабулі. Пакуль што мы можам толькі чытаць яму тыя самыя кніжкі».",
+                ),
                 (H, "Чаго не стае"),
-                (P, "Найбольш не хапае падручнікаў па біялёгіі й гісторыі: іх друкуюць невялікім накладам. Частку матэрыялаў настаўнікі робяць самі."),
-                (P, "Гарадзкія ўлады абяцаюць выдзеліць школе дадатковы будынак да наступнага верасьня, аднак рашэньне яшчэ мусіць зацьвердзіць рада."),
+                (
+                    P,
+                    "Найбольш не хапае падручнікаў па біялёгіі й гісторыі: іх друкуюць невялікім накладам. Частку матэрыялаў настаўнікі робяць самі.",
+                ),
+                (
+                    P,
+                    "Гарадзкія ўлады абяцаюць выдзеліць школе дадатковы будынак да наступнага верасьня, аднак рашэньне яшчэ мусіць зацьвердзіць рада.",
+                ),
             ),
         ),
     ),
@@ -61,13 +93,22 @@ STORIES: dict[str, tuple[str, Story]] = {
             "21 верасня 2025, 07:00",
             "Эканоміка",
             (
-                (P, "На рынках Магілёва кілаграм яблыкаў каштуе менш за тры рублі. Такога нізкага кошту прадаўцы не памятаюць з 2018 года."),
+                (
+                    P,
+                    "На рынках Магілёва кілаграм яблыкаў каштуе менш за тры рублі. Такога нізкага кошту прадаўцы не памятаюць з 2018 года.",
+                ),
                 (P, "Аграномы называюць некалькі прычын, чаму ўраджай апынуўся такім вялікім:"),
                 (L, "вясной не было начных замаразкаў;"),
                 (L, "летам хапала вільгаці;"),
                 (L, "маладыя сады, пасаджаныя пяць гадоў таму, пачалі радзіць."),
-                (P, "Нарыхтоўшчыкі прымаюць садавіну па восемдзесят капеек, і гаспадары скардзяцца, што гэтая цана не пакрывае нават выдаткаў на паліва."),
-                (P, "Завод па вытворчасці сокаў павялічыў закупкі ўдвая, але склады ўжо амаль поўныя."),
+                (
+                    P,
+                    "Нарыхтоўшчыкі прымаюць садавіну па восемдзесят капеек, і гаспадары скардзяцца, што гэтая цана не пакрывае нават выдаткаў на паліва.",
+                ),
+                (
+                    P,
+                    "Завод па вытворчасці сокаў павялічыў закупкі ўдвая, але склады ўжо амаль поўныя.",
+                ),
             ),
         ),
     ),
@@ -82,12 +123,27 @@ STORIES: dict[str, tuple[str, Story]] = {
             "30 лістапада 2025, 21:15",
             "Культура",
             (
-                (P, "Дзве зімы запар невялікая трупа іграе спектаклі ў прыватных кватэрах. Глядачоў бывае ад дзесяці да дваццаці, а дэкарацыямі робіцца тое, што ёсць у пакоі."),
-                (P, "Рэжысёр кажа, што адсутнасць сцэны зрабіла акцёраў больш уважлівымі: немагчыма сыграць фальшыва, калі глядач сядзіць за паўметра."),
+                (
+                    P,
+                    "Дзве зімы запар невялікая трупа іграе спектаклі ў прыватных кватэрах. Глядачоў бывае ад дзесяці да дваццаці, а дэкарацыямі робіцца тое, што ёсць у пакоі.",
+                ),
+                (
+                    P,
+                    "Рэжысёр кажа, што адсутнасць сцэны зрабіла акцёраў больш уважлівымі: немагчыма сыграць фальшыва, калі глядач сядзіць за паўметра.",
+                ),
                 (H, "Квіткоў няма, ёсць капялюш"),
-                (P, "Уваход бясплатны, пасля спектакля па коле пускаюць капялюш. Сабраных грошай хапае на дарогу і на аренду святла."),
-                (P, "За сезон адбылося сорак два паказы ў шасці гарадах. Самым вялікім залам была кухня на дваццаць шэсць месцаў."),
-                (P, "Цяпер трупа рыхтуе новую п'есу па лістах аднаго настаўніка, якія выпадкова знайшлі на гарышчы."),
+                (
+                    P,
+                    "Уваход бясплатны, пасля спектакля па коле пускаюць капялюш. Сабраных грошай хапае на дарогу і на аренду святла.",
+                ),
+                (
+                    P,
+                    "За сезон адбылося сорак два паказы ў шасці гарадах. Самым вялікім залам была кухня на дваццаць шэсць месцаў.",
+                ),
+                (
+                    P,
+                    "Цяпер трупа рыхтуе новую п'есу па лістах аднаго настаўніка, якія выпадкова знайшлі на гарышчы.",
+                ),
                 (P, "Прэм'ера запланаваная на студзень, месца паведамяць гледачам за дзень."),
             ),
         ),
@@ -103,10 +159,22 @@ STORIES: dict[str, tuple[str, Story]] = {
             "11 февраля 2025, 12:34",
             "Экономика",
             (
-                (P, "Линия рассчитана на двести машин в год, сообщили в пресс-службе предприятия. Первые десять электробусов получит городской транспорт Борисова."),
-                (P, "Запас хода составляет до трехсот километров, зарядка на конечной станции занимает двенадцать минут. Аккумуляторы поставляет местный производитель."),
-                (P, "По словам главного инженера, доля местных комплектующих достигла шестидесяти процентов – вдвое больше, чем у предыдущей модели."),
-                (P, "Вторую очередь планируют открыть в конце года. Она позволит собирать машины с увеличенной вместимостью, до ста сорока пассажиров."),
+                (
+                    P,
+                    "Линия рассчитана на двести машин в год, сообщили в пресс-службе предприятия. Первые десять электробусов получит городской транспорт Борисова.",
+                ),
+                (
+                    P,
+                    "Запас хода составляет до трехсот километров, зарядка на конечной станции занимает двенадцать минут. Аккумуляторы поставляет местный производитель.",
+                ),
+                (
+                    P,
+                    "По словам главного инженера, доля местных комплектующих достигла шестидесяти процентов – вдвое больше, чем у предыдущей модели.",
+                ),
+                (
+                    P,
+                    "Вторую очередь планируют открыть в конце года. Она позволит собирать машины с увеличенной вместимостью, до ста сорока пассажиров.",
+                ),
             ),
         ),
     ),
@@ -121,11 +189,23 @@ STORIES: dict[str, tuple[str, Story]] = {
             "7 мая 2025, 16:48",
             "Общество",
             (
-                (P, "Утром в среду выезда ожидали восемьсот сорок машин, неделю назад их было больше тысячи семисот. Таможенники связывают это с переходом на электронную запись."),
-                (P, "Теперь водитель выбирает день и получает окно продолжительностью в один час. Кто опоздал, едет в конец списка."),
+                (
+                    P,
+                    "Утром в среду выезда ожидали восемьсот сорок машин, неделю назад их было больше тысячи семисот. Таможенники связывают это с переходом на электронную запись.",
+                ),
+                (
+                    P,
+                    "Теперь водитель выбирает день и получает окно продолжительностью в один час. Кто опоздал, едет в конец списка.",
+                ),
                 (H, "Что изменится дальше"),
-                (P, "С июня запись распространят на автобусы, с августа – на легковые автомобили. Пешеходов новые правила не касаются."),
-                (P, "Перевозчики довольны не всем: сайт трижды зависал в часы наибольшей нагрузки, и часть водителей потеряла свою очередь."),
+                (
+                    P,
+                    "С июня запись распространят на автобусы, с августа – на легковые автомобили. Пешеходов новые правила не касаются.",
+                ),
+                (
+                    P,
+                    "Перевозчики довольны не всем: сайт трижды зависал в часы наибольшей нагрузки, и часть водителей потеряла свою очередь.",
+                ),
             ),
         ),
     ),
@@ -140,11 +220,23 @@ STORIES: dict[str, tuple[str, Story]] = {
             "19 августа 2025, 09:10",
             "Культура",
             (
-                (P, "План лежал в папке с описями монастырских земель, и его никто не искал. На нем видны улицы, которых нет ни на одной другой карте того времени."),
-                (P, "Историки сверили чертеж с раскопками прошлого лета. Совпали фундаменты ратуши, двух складов и колодца на торговой площади."),
+                (
+                    P,
+                    "План лежал в папке с описями монастырских земель, и его никто не искал. На нем видны улицы, которых нет ни на одной другой карте того времени.",
+                ),
+                (
+                    P,
+                    "Историки сверили чертеж с раскопками прошлого лета. Совпали фундаменты ратуши, двух складов и колодца на торговой площади.",
+                ),
                 (H, "Как его читать"),
-                (P, "Землемер пользовался саженями и рисовал дома сверху, но церкви изобразил с фасада. Подписи сделаны по-польски, пометки на полях – по-русски."),
-                (P, "Копию выставят в краеведческом музее, оригинал отправят на реставрацию: бумага пострадала от сырости."),
+                (
+                    P,
+                    "Землемер пользовался саженями и рисовал дома сверху, но церкви изобразил с фасада. Подписи сделаны по-польски, пометки на полях – по-русски.",
+                ),
+                (
+                    P,
+                    "Копию выставят в краеведческом музее, оригинал отправят на реставрацию: бумага пострадала от сырости.",
+                ),
             ),
         ),
     ),
@@ -159,15 +251,27 @@ STORIES: dict[str, tuple[str, Story]] = {
             "28 октября 2025, 08:30",
             "Деньги",
             (
-                (P, "Мы посчитали расходы на дом площадью сто квадратных метров за один месяц при средней температуре минус пять градусов. Цены взяли на конец октября."),
+                (
+                    P,
+                    "Мы посчитали расходы на дом площадью сто квадратных метров за один месяц при средней температуре минус пять градусов. Цены взяли на конец октября.",
+                ),
                 (T, "Способ | Расход за месяц | Стоимость, руб."),
                 (T, "Природный газ | 310 м³ | 121"),
                 (T, "Пеллеты | 0,7 т | 290"),
                 (T, "Электричество | 3 100 кВт·ч | 334"),
-                (P, "Дешевле всего топить газом, но подключение обходится дорого: от девяти до пятнадцати тысяч рублей вместе с проектом."),
+                (
+                    P,
+                    "Дешевле всего топить газом, но подключение обходится дорого: от девяти до пятнадцати тысяч рублей вместе с проектом.",
+                ),
                 (H, "Когда выгоден тепловой насос"),
-                (P, "Насос потребляет втрое меньше электричества, чем обычный котел, и окупается за восемь лет. Если дом плохо утеплен, срок вырастает вдвое."),
-                (P, "Специалисты советуют начинать не с котла, а с окон и крыши: утепление сокращает счет на треть."),
+                (
+                    P,
+                    "Насос потребляет втрое меньше электричества, чем обычный котел, и окупается за восемь лет. Если дом плохо утеплен, срок вырастает вдвое.",
+                ),
+                (
+                    P,
+                    "Специалисты советуют начинать не с котла, а с окон и крыши: утепление сокращает счет на треть.",
+                ),
             ),
         ),
     ),
@@ -182,11 +286,23 @@ STORIES: dict[str, tuple[str, Story]] = {
             "16 квітня 2025, 11:00",
             "Місто",
             (
-                (P, "До осені панелі з'являться на дахах чотирьох міських лікарень. Разом вони вироблятимуть до чверті потрібної електроенергії."),
-                (P, "Кошти надали європейські партнери, місто додасть п'яту частину. Угоду підписали у вівторок після річних переговорів."),
+                (
+                    P,
+                    "До осені панелі з'являться на дахах чотирьох міських лікарень. Разом вони вироблятимуть до чверті потрібної електроенергії.",
+                ),
+                (
+                    P,
+                    "Кошти надали європейські партнери, місто додасть п'яту частину. Угоду підписали у вівторок після річних переговорів.",
+                ),
                 (H, "Навіщо це лікарням"),
-                (P, "Головне завдання – пережити перебої взимку. Акумулятори зможуть підтримувати операційні протягом шести годин без зовнішнього живлення."),
-                (P, "Роботи почнуть із дитячої лікарні, де дах відремонтували торік і не потрібне додаткове підсилення."),
+                (
+                    P,
+                    "Головне завдання – пережити перебої взимку. Акумулятори зможуть підтримувати операційні протягом шести годин без зовнішнього живлення.",
+                ),
+                (
+                    P,
+                    "Роботи почнуть із дитячої лікарні, де дах відремонтували торік і не потрібне додаткове підсилення.",
+                ),
             ),
         ),
     ),
@@ -201,10 +317,19 @@ STORIES: dict[str, tuple[str, Story]] = {
             "5 липня 2025, 14:25",
             "Культура",
             (
-                (P, "Полотно знайшли у приватній колекції за кордоном і передали музею без суду. Власник не знав про походження роботи, коли купував її двадцять років тому."),
-                (P, "Експерти порівняли підрамник із фотографіями довоєнного каталогу: збіглися номер, тріщина в кутку та печатка зали."),
+                (
+                    P,
+                    "Полотно знайшли у приватній колекції за кордоном і передали музею без суду. Власник не знав про походження роботи, коли купував її двадцять років тому.",
+                ),
+                (
+                    P,
+                    "Експерти порівняли підрамник із фотографіями довоєнного каталогу: збіглися номер, тріщина в кутку та печатка зали.",
+                ),
                 (H, "Де її покажуть"),
-                (P, "Після реставрації картина повернеться на своє місце у третій залі. Відвідувачі побачать її не раніше весни."),
+                (
+                    P,
+                    "Після реставрації картина повернеться на своє місце у третій залі. Відвідувачі побачать її не раніше весни.",
+                ),
                 (P, "Музей шукає ще одинадцять робіт, вивезених того самого дня."),
             ),
         ),
@@ -220,12 +345,27 @@ STORIES: dict[str, tuple[str, Story]] = {
             "17 listopada 2025, 06:12",
             "Kraj",
             (
-                (P, "Po niemal trzech latach przerwy przez przejście graniczne znów jeżdżą samochody. Pierwsza ciężarówka przekroczyła granicę dwie minuty po północy."),
-                (P, "Kierowcy czekali w kolejce od piątku, choć odprawa ruszyła dopiero w poniedziałek. Służby zapewniają, że są przygotowane na większy ruch."),
+                (
+                    P,
+                    "Po niemal trzech latach przerwy przez przejście graniczne znów jeżdżą samochody. Pierwsza ciężarówka przekroczyła granicę dwie minuty po północy.",
+                ),
+                (
+                    P,
+                    "Kierowcy czekali w kolejce od piątku, choć odprawa ruszyła dopiero w poniedziałek. Służby zapewniają, że są przygotowane na większy ruch.",
+                ),
                 (H, "Kto może przejechać"),
-                (P, "Na razie odprawiane są tylko pojazdy zarejestrowane w Unii Europejskiej. Autobusy i samochody osobowe mają wrócić wiosną."),
-                (P, "„To dla nas być albo nie być” – mówi właściciel małej firmy przewozowej spod Białegostoku, który w ciągu dwóch lat sprzedał połowę taboru."),
-                (P, "Samorządowcy liczą, że wraz z ruchem wrócą miejsca pracy w przygranicznych hotelach i warsztatach."),
+                (
+                    P,
+                    "Na razie odprawiane są tylko pojazdy zarejestrowane w Unii Europejskiej. Autobusy i samochody osobowe mają wrócić wiosną.",
+                ),
+                (
+                    P,
+                    "„To dla nas być albo nie być” – mówi właściciel małej firmy przewozowej spod Białegostoku, który w ciągu dwóch lat sprzedał połowę taboru.",
+                ),
+                (
+                    P,
+                    "Samorządowcy liczą, że wraz z ruchem wrócą miejsca pracy w przygranicznych hotelach i warsztatach.",
+                ),
             ),
         ),
     ),
@@ -240,12 +380,24 @@ STORIES: dict[str, tuple[str, Story]] = {
             "26 maja 2025, 13:40",
             "Nauka",
             (
-                (P, "Na pięćset stypendiów wpłynęło ponad tysiąc sto wniosków. Komisja musi rozpatrzyć je do końca czerwca, więc pracuje także w soboty."),
-                (P, "Najwięcej kandydatów wybiera informatykę, medycynę i filologię polską. Co piąty chce studiować w mieście mniejszym niż sto tysięcy mieszkańców."),
+                (
+                    P,
+                    "Na pięćset stypendiów wpłynęło ponad tysiąc sto wniosków. Komisja musi rozpatrzyć je do końca czerwca, więc pracuje także w soboty.",
+                ),
+                (
+                    P,
+                    "Najwięcej kandydatów wybiera informatykę, medycynę i filologię polską. Co piąty chce studiować w mieście mniejszym niż sto tysięcy mieszkańców.",
+                ),
                 (H, "Nie tylko pieniądze"),
-                (P, "Stypendium obejmuje miejsce w akademiku i kurs językowy. Organizatorzy przyznają, że to właśnie mieszkanie bywa największym kłopotem."),
+                (
+                    P,
+                    "Stypendium obejmuje miejsce w akademiku i kurs językowy. Organizatorzy przyznają, że to właśnie mieszkanie bywa największym kłopotem.",
+                ),
                 (Q, "Przyjechałam z jedną walizką i przez pierwszy miesiąc spałam u znajomych."),
-                (P, "Wyniki zostaną ogłoszone w lipcu, odwołania można składać przez czternaście dni."),
+                (
+                    P,
+                    "Wyniki zostaną ogłoszone w lipcu, odwołania można składać przez czternaście dni.",
+                ),
             ),
         ),
     ),
@@ -260,12 +412,27 @@ STORIES: dict[str, tuple[str, Story]] = {
             "9 stycznia 2025, 15:55",
             "Region",
             (
-                (P, "Stado liczące czterdzieści sztuk od tygodnia żeruje na oziminach pod Hajnówką. Straty zgłosiło już dwunastu gospodarzy."),
-                (P, "Leśnicy dowożą siano w głąb puszczy, ale zwierzęta wolą młode pędy rzepaku. Przepędzanie pomaga najwyżej na jedną noc."),
+                (
+                    P,
+                    "Stado liczące czterdzieści sztuk od tygodnia żeruje na oziminach pod Hajnówką. Straty zgłosiło już dwunastu gospodarzy.",
+                ),
+                (
+                    P,
+                    "Leśnicy dowożą siano w głąb puszczy, ale zwierzęta wolą młode pędy rzepaku. Przepędzanie pomaga najwyżej na jedną noc.",
+                ),
                 (H, "Ile wynosi odszkodowanie"),
-                (P, "Rolnik dostaje średnio dwa tysiące złotych za hektar. Gminy chcą, aby wypłata następowała w ciągu miesiąca, a nie – jak dziś – po zbiorach."),
-                (P, "Przyrodnicy przypominają, że jeszcze sto lat temu żubrów na wolności nie było wcale."),
-                (P, "Wiosną część stada ma zostać przewieziona do innej puszczy, o ile zgodzi się na to ministerstwo."),
+                (
+                    P,
+                    "Rolnik dostaje średnio dwa tysiące złotych za hektar. Gminy chcą, aby wypłata następowała w ciągu miesiąca, a nie – jak dziś – po zbiorach.",
+                ),
+                (
+                    P,
+                    "Przyrodnicy przypominają, że jeszcze sto lat temu żubrów na wolności nie było wcale.",
+                ),
+                (
+                    P,
+                    "Wiosną część stada ma zostać przewieziona do innej puszczy, o ile zgodzi się na to ministerstwo.",
+                ),
             ),
         ),
     ),
@@ -280,10 +447,19 @@ STORIES: dict[str, tuple[str, Story]] = {
             "1 grudnia 2025, 09:05",
             "Transport",
             (
-                (P, "Od połowy grudnia przejazd z Warszawy do Wilna potrwa siedem godzin i czterdzieści minut. To efekt zakończonej modernizacji torów na Suwalszczyźnie."),
-                (P, "Pasażerowie nadal będą się przesiadać na granicy, bo po litewskiej stronie rozstaw szyn jest inny. Oczekiwanie skrócono do kwadransa."),
+                (
+                    P,
+                    "Od połowy grudnia przejazd z Warszawy do Wilna potrwa siedem godzin i czterdzieści minut. To efekt zakończonej modernizacji torów na Suwalszczyźnie.",
+                ),
+                (
+                    P,
+                    "Pasażerowie nadal będą się przesiadać na granicy, bo po litewskiej stronie rozstaw szyn jest inny. Oczekiwanie skrócono do kwadransa.",
+                ),
                 (H, "Ceny bez zmian"),
-                (P, "Bilet kosztuje od dwudziestu pięciu euro, jeśli kupi się go co najmniej tydzień wcześniej. Rower przewiezie się za dodatkową opłatą."),
+                (
+                    P,
+                    "Bilet kosztuje od dwudziestu pięciu euro, jeśli kupi się go co najmniej tydzień wcześniej. Rower przewiezie się za dodatkową opłatą.",
+                ),
                 (P, "Przewoźnik zapowiada drugi kurs na wakacje, o ile znajdą się wagony."),
             ),
         ),
@@ -299,11 +475,23 @@ STORIES: dict[str, tuple[str, Story]] = {
             "2025 m. kovo 25 d. 17:30",
             "Kultūra",
             (
-                (P, "Naujame skyriuje – daugiau kaip keturi tūkstančiai knygų baltarusių kalba. Dalį jų padovanojo skaitytojai, kitas nupirko savivaldybė."),
-                (P, "Bibliotekos vadovė sako, kad idėja gimė prieš dvejus metus, kai pradėjo daugėti prašymų rasti vaikiškų knygų."),
+                (
+                    P,
+                    "Naujame skyriuje – daugiau kaip keturi tūkstančiai knygų baltarusių kalba. Dalį jų padovanojo skaitytojai, kitas nupirko savivaldybė.",
+                ),
+                (
+                    P,
+                    "Bibliotekos vadovė sako, kad idėja gimė prieš dvejus metus, kai pradėjo daugėti prašymų rasti vaikiškų knygų.",
+                ),
                 (H, "Ne tik knygos"),
-                (P, "Kartą per savaitę čia vyks pokalbių klubas, o šeštadieniais – užsiėmimai vaikams. Dalyvauti galės visi, nemokančių kalbos taip pat laukiama."),
-                (P, "Artimiausias renginys – susitikimas su vertėja, kuri į lietuvių kalbą išvertė tris šiuolaikinius romanus."),
+                (
+                    P,
+                    "Kartą per savaitę čia vyks pokalbių klubas, o šeštadieniais – užsiėmimai vaikams. Dalyvauti galės visi, nemokančių kalbos taip pat laukiama.",
+                ),
+                (
+                    P,
+                    "Artimiausias renginys – susitikimas su vertėja, kuri į lietuvių kalbą išvertė tris šiuolaikinius romanus.",
+                ),
             ),
         ),
     ),
@@ -318,11 +506,23 @@ STORIES: dict[str, tuple[str, Story]] = {
             "2025 m. gegužės 12 d. 08:45",
             "Verslas",
             (
-                (P, "Naktį į sekmadienį temperatūra kai kur nukrito iki penkių laipsnių šalčio. Labiausiai nukentėjo braškės ir ankstyvosios vyšnios."),
-                (P, "Ūkininkai bandė gelbėti sodus dūmais ir laistymu, tačiau šaltis laikėsi per ilgai. Vien Kėdainių rajone pažeista šimtas dvidešimt hektarų."),
+                (
+                    P,
+                    "Naktį į sekmadienį temperatūra kai kur nukrito iki penkių laipsnių šalčio. Labiausiai nukentėjo braškės ir ankstyvosios vyšnios.",
+                ),
+                (
+                    P,
+                    "Ūkininkai bandė gelbėti sodus dūmais ir laistymu, tačiau šaltis laikėsi per ilgai. Vien Kėdainių rajone pažeista šimtas dvidešimt hektarų.",
+                ),
                 (H, "Ar padės draudimas"),
-                (P, "Apdrausta tik dešimtadalis sodų, nes įmokos per pastaruosius metus pabrango dvigubai. Ministerija žada kompensuoti dalį išlaidų."),
-                (P, "Prekybininkai ramina: vietinių uogų bus mažiau, bet kainos birželį neturėtų viršyti pernykščių."),
+                (
+                    P,
+                    "Apdrausta tik dešimtadalis sodų, nes įmokos per pastaruosius metus pabrango dvigubai. Ministerija žada kompensuoti dalį išlaidų.",
+                ),
+                (
+                    P,
+                    "Prekybininkai ramina: vietinių uogų bus mažiau, bet kainos birželį neturėtų viršyti pernykščių.",
+                ),
             ),
         ),
     ),
@@ -337,11 +537,23 @@ STORIES: dict[str, tuple[str, Story]] = {
             "2025 m. liepos 31 d. 10:00",
             "Ekonomika",
             (
-                (P, "Per pirmąjį pusmetį perkrauta pusė milijono konteinerių, tai yra aštuoniais procentais daugiau nei pernai. Augimą lėmė nauja linija į Skandinaviją."),
-                (P, "Tuo pat metu birių krovinių sumažėjo penktadaliu. Uosto vadovai aiškina, kad trąšos dabar keliauja kitais maršrutais."),
+                (
+                    P,
+                    "Per pirmąjį pusmetį perkrauta pusė milijono konteinerių, tai yra aštuoniais procentais daugiau nei pernai. Augimą lėmė nauja linija į Skandinaviją.",
+                ),
+                (
+                    P,
+                    "Tuo pat metu birių krovinių sumažėjo penktadaliu. Uosto vadovai aiškina, kad trąšos dabar keliauja kitais maršrutais.",
+                ),
                 (H, "Gilesnis farvateris"),
-                (P, "Kitąmet planuojama baigti gilinimo darbus. Tada uostas galės priimti laivus, kurių grimzlė siekia penkiolika metrų."),
-                (P, "Aplinkosaugininkai prašo darbus stabdyti žuvų neršto metu, ir bendrovė sutiko perkelti dalį grafiko į rudenį."),
+                (
+                    P,
+                    "Kitąmet planuojama baigti gilinimo darbus. Tada uostas galės priimti laivus, kurių grimzlė siekia penkiolika metrų.",
+                ),
+                (
+                    P,
+                    "Aplinkosaugininkai prašo darbus stabdyti žuvų neršto metu, ir bendrovė sutiko perkelti dalį grafiko į rudenį.",
+                ),
             ),
         ),
     ),
@@ -356,11 +568,23 @@ STORIES: dict[str, tuple[str, Story]] = {
             "2025. gada 20. februārī, 12:15",
             "Novados",
             (
-                (P, "Autovadītāji turpmāk varēs redzēt, cik automašīnu gaida katrā robežpunktā. Attēls tiks atjaunots reizi piecās minūtēs."),
-                (P, "Kameras uzstādītas sešās vietās, un to uzturēšana izmaksās četrdesmit tūkstošus eiro gadā. Sejas un numura zīmes attēlā nebūs salasāmas."),
+                (
+                    P,
+                    "Autovadītāji turpmāk varēs redzēt, cik automašīnu gaida katrā robežpunktā. Attēls tiks atjaunots reizi piecās minūtēs.",
+                ),
+                (
+                    P,
+                    "Kameras uzstādītas sešās vietās, un to uzturēšana izmaksās četrdesmit tūkstošus eiro gadā. Sejas un numura zīmes attēlā nebūs salasāmas.",
+                ),
                 (H, "Ko saka pārvadātāji"),
-                (P, "Nozares asociācija šādu iespēju lūgusi jau trīs gadus. Līdz šim šoferi paļāvās uz ziņām citu vadītāju tērzēšanas grupās."),
-                (P, "Otrajā kārtā plānots pievienot prognozi, cik ilgi būs jāgaida, taču tam vajadzīgi dati par vismaz vienu sezonu."),
+                (
+                    P,
+                    "Nozares asociācija šādu iespēju lūgusi jau trīs gadus. Līdz šim šoferi paļāvās uz ziņām citu vadītāju tērzēšanas grupās.",
+                ),
+                (
+                    P,
+                    "Otrajā kārtā plānots pievienot prognozi, cik ilgi būs jāgaida, taču tam vajadzīgi dati par vismaz vienu sezonu.",
+                ),
             ),
         ),
     ),
@@ -375,11 +599,23 @@ STORIES: dict[str, tuple[str, Story]] = {
             "2025. gada 4. augustā, 09:50",
             "Izglītība",
             (
-                (P, "Mēnesi pirms mācību gada sākuma brīvas ir trīssimt divdesmit vietas. Visvairāk trūkst matemātikas un fizikas skolotāju."),
-                (P, "Ministrija sola piemaksu tiem, kas pārcelsies uz reģioniem. Pirmajā gadā tā būs divsimt eiro mēnesī."),
+                (
+                    P,
+                    "Mēnesi pirms mācību gada sākuma brīvas ir trīssimt divdesmit vietas. Visvairāk trūkst matemātikas un fizikas skolotāju.",
+                ),
+                (
+                    P,
+                    "Ministrija sola piemaksu tiem, kas pārcelsies uz reģioniem. Pirmajā gadā tā būs divsimt eiro mēnesī.",
+                ),
                 (H, "Pieredze Cēsīs"),
-                (P, "Cēsu novads jau divus gadus apmaksā jaunajiem skolotājiem īri. Rezultāts – visas vakances aizpildītas, un uz dažām bija konkurss."),
-                (P, "Arodbiedrība uzskata, ka ar piemaksām nepietiks, ja netiks samazināts stundu skaits."),
+                (
+                    P,
+                    "Cēsu novads jau divus gadus apmaksā jaunajiem skolotājiem īri. Rezultāts – visas vakances aizpildītas, un uz dažām bija konkurss.",
+                ),
+                (
+                    P,
+                    "Arodbiedrība uzskata, ka ar piemaksām nepietiks, ja netiks samazināts stundu skaits.",
+                ),
             ),
         ),
     ),
@@ -394,11 +630,23 @@ STORIES: dict[str, tuple[str, Story]] = {
             "2. aprill 2025, 11:35",
             "Eesti",
             (
-                (P, "Parvlaev jõuab kohale sügisel ja mahutab nelikümmend autot. Akud laetakse sadamas kaheksa minutiga, diiselmootor jääb varuks."),
-                (P, "Laeva ehitus maksis kaheksateist miljonit eurot, millest kolmandiku katab Euroopa Liit. Piletihinnad esialgu ei muutu."),
+                (
+                    P,
+                    "Parvlaev jõuab kohale sügisel ja mahutab nelikümmend autot. Akud laetakse sadamas kaheksa minutiga, diiselmootor jääb varuks.",
+                ),
+                (
+                    P,
+                    "Laeva ehitus maksis kaheksateist miljonit eurot, millest kolmandiku katab Euroopa Liit. Piletihinnad esialgu ei muutu.",
+                ),
                 (H, "Kas talvel ka töötab"),
-                (P, "Ehitajad kinnitavad, et külm vähendab sõiduulatust kuni veerandi võrra. Jää korral sõidab liinil endine laev."),
-                (P, "Saarlased loodavad, et öine müra väheneb: praegu kostab mootorite hääl kilomeetri kaugusele."),
+                (
+                    P,
+                    "Ehitajad kinnitavad, et külm vähendab sõiduulatust kuni veerandi võrra. Jää korral sõidab liinil endine laev.",
+                ),
+                (
+                    P,
+                    "Saarlased loodavad, et öine müra väheneb: praegu kostab mootorite hääl kilomeetri kaugusele.",
+                ),
             ),
         ),
     ),
@@ -413,13 +661,22 @@ STORIES: dict[str, tuple[str, Story]] = {
             "9. oktoober 2025, 19:20",
             "Maailm",
             (
-                (P, "Kahepäevasel kohtumisel osales sada kakskümmend toimetajat ja uurijat kaheteistkümnest riigist. Peateema oli, kuidas jõuda lugejateni, kelle jaoks lehed on suletud."),
-                (P, "Toimetused kirjeldasid, et kolmandik nende lugejatest tuleb peegelsaitide kaudu. Iga uus blokeering vähendab auditooriumi nädalaks."),
+                (
+                    P,
+                    "Kahepäevasel kohtumisel osales sada kakskümmend toimetajat ja uurijat kaheteistkümnest riigist. Peateema oli, kuidas jõuda lugejateni, kelle jaoks lehed on suletud.",
+                ),
+                (
+                    P,
+                    "Toimetused kirjeldasid, et kolmandik nende lugejatest tuleb peegelsaitide kaudu. Iga uus blokeering vähendab auditooriumi nädalaks.",
+                ),
                 (H, "Mida otsustati"),
                 (L, "luua ühine tehniline keskus;"),
                 (L, "jagada õigusabi kulusid;"),
                 (L, "kohtuda kevadel uuesti Riias."),
-                (P, "Rahastajad lubasid otsuse langetada aasta lõpuks, seni jätkub abi senises mahus."),
+                (
+                    P,
+                    "Rahastajad lubasid otsuse langetada aasta lõpuks, seni jätkub abi senises mahus.",
+                ),
             ),
         ),
     ),
@@ -434,11 +691,23 @@ STORIES: dict[str, tuple[str, Story]] = {
             "18. Juni 2025, 14:00",
             "Regionales",
             (
-                (P, "Nach fünf Jahren Pause treffen sich wieder junge Leute aus Deutschland, Polen und Belarus. Das Lager findet an der Oder statt, weil dort alle ohne Visum hinkommen."),
-                (P, "Vierzig Plätze sind vergeben, zwanzig Namen stehen auf der Warteliste. Die Reisekosten übernimmt eine Stiftung."),
+                (
+                    P,
+                    "Nach fünf Jahren Pause treffen sich wieder junge Leute aus Deutschland, Polen und Belarus. Das Lager findet an der Oder statt, weil dort alle ohne Visum hinkommen.",
+                ),
+                (
+                    P,
+                    "Vierzig Plätze sind vergeben, zwanzig Namen stehen auf der Warteliste. Die Reisekosten übernimmt eine Stiftung.",
+                ),
                 (H, "Worum es geht"),
-                (P, "Vormittags bauen die Gruppen Boote, nachmittags schreiben sie gemeinsam an einem Hörspiel. Gesprochen wird in vier Sprachen, übersetzt wird von den Teilnehmern selbst."),
-                (P, "Am letzten Abend soll das Stück im Dorfgasthof gespielt werden – der Eintritt ist frei."),
+                (
+                    P,
+                    "Vormittags bauen die Gruppen Boote, nachmittags schreiben sie gemeinsam an einem Hörspiel. Gesprochen wird in vier Sprachen, übersetzt wird von den Teilnehmern selbst.",
+                ),
+                (
+                    P,
+                    "Am letzten Abend soll das Stück im Dorfgasthof gespielt werden – der Eintritt ist frei.",
+                ),
             ),
         ),
     ),
@@ -453,10 +722,19 @@ STORIES: dict[str, tuple[str, Story]] = {
             "3. September 2025, 07:45",
             "Wirtschaft",
             (
-                (P, "Der Umsatz mit Osteuropa ist binnen drei Jahren um die Hälfte gesunken. Viele Mittelständler haben sich deshalb nach Süden orientiert, manche nach Zentralasien."),
-                (P, "Ein Hersteller von Molkereianlagen aus Sachsen berichtet, dass er erstmals mehr nach Kasachstan liefert als in alle Nachbarländer zusammen."),
+                (
+                    P,
+                    "Der Umsatz mit Osteuropa ist binnen drei Jahren um die Hälfte gesunken. Viele Mittelständler haben sich deshalb nach Süden orientiert, manche nach Zentralasien.",
+                ),
+                (
+                    P,
+                    "Ein Hersteller von Molkereianlagen aus Sachsen berichtet, dass er erstmals mehr nach Kasachstan liefert als in alle Nachbarländer zusammen.",
+                ),
                 (H, "Risiken bleiben"),
-                (P, "Verbände warnen vor Umgehungsgeschäften. Wer Endkunden nicht prüft, riskiert hohe Strafen und den Verlust der Exportgenehmigung."),
+                (
+                    P,
+                    "Verbände warnen vor Umgehungsgeschäften. Wer Endkunden nicht prüft, riskiert hohe Strafen und den Verlust der Exportgenehmigung.",
+                ),
                 (P, "Die Kammer bietet Schulungen an, die bis Dezember ausgebucht sind."),
             ),
         ),
@@ -472,12 +750,27 @@ STORIES: dict[str, tuple[str, Story]] = {
             "8 mars 2025, 18:00",
             "Culture",
             (
-                (P, "Une clé, un cahier d'écolier, un billet de train : trente objets emportés à la hâte composent le parcours. Chacun est accompagné de la voix de son propriétaire."),
-                (P, "La commissaire a mené quarante entretiens en un an. Elle n'a demandé à personne pourquoi il était parti, seulement ce qu'il avait choisi de prendre."),
+                (
+                    P,
+                    "Une clé, un cahier d'écolier, un billet de train : trente objets emportés à la hâte composent le parcours. Chacun est accompagné de la voix de son propriétaire.",
+                ),
+                (
+                    P,
+                    "La commissaire a mené quarante entretiens en un an. Elle n'a demandé à personne pourquoi il était parti, seulement ce qu'il avait choisi de prendre.",
+                ),
                 (H, "Une visite sans vitrines"),
-                (P, "Les objets sont posés sur des tables basses et l'on peut en toucher certains. Un guide explique en trois langues ceux qui ne peuvent pas l'être."),
-                (P, "L'entrée est libre jusqu'à la fin du mois d'avril, puis l'exposition partira pour Bruxelles."),
-                (P, "Les organisateurs espèrent dix mille visiteurs, soit deux fois plus que l'an dernier."),
+                (
+                    P,
+                    "Les objets sont posés sur des tables basses et l'on peut en toucher certains. Un guide explique en trois langues ceux qui ne peuvent pas l'être.",
+                ),
+                (
+                    P,
+                    "L'entrée est libre jusqu'à la fin du mois d'avril, puis l'exposition partira pour Bruxelles.",
+                ),
+                (
+                    P,
+                    "Les organisateurs espèrent dix mille visiteurs, soit deux fois plus que l'an dernier.",
+                ),
             ),
         ),
     ),
@@ -492,11 +785,23 @@ STORIES: dict[str, tuple[str, Story]] = {
             "5 novembre 2025, 16:10",
             "Communiqué",
             (
-                (P, "Réunies mercredi, onze régions ont adopté une déclaration commune. Elles souhaitent qu'un fonds de deux cents millions d'euros finance les routes abîmées par les détours."),
-                (P, "Depuis la fermeture de plusieurs postes, les camions empruntent des itinéraires plus longs de cent kilomètres en moyenne."),
+                (
+                    P,
+                    "Réunies mercredi, onze régions ont adopté une déclaration commune. Elles souhaitent qu'un fonds de deux cents millions d'euros finance les routes abîmées par les détours.",
+                ),
+                (
+                    P,
+                    "Depuis la fermeture de plusieurs postes, les camions empruntent des itinéraires plus longs de cent kilomètres en moyenne.",
+                ),
                 (H, "Prochaines étapes"),
-                (P, "Le texte sera transmis à la Commission avant la fin de l'année. Une première réponse est attendue au printemps."),
-                (P, "Les élus proposent en outre de publier chaque mois le nombre de passages par poste."),
+                (
+                    P,
+                    "Le texte sera transmis à la Commission avant la fin de l'année. Une première réponse est attendue au printemps.",
+                ),
+                (
+                    P,
+                    "Les élus proposent en outre de publier chaque mois le nombre de passages par poste.",
+                ),
             ),
         ),
     ),
@@ -511,12 +816,24 @@ STORIES: dict[str, tuple[str, Story]] = {
             "24 June 2025, 15:30",
             "Press release",
             (
-                (P, "Applicants who can show an invitation from a university or a newsroom will no longer pay the fee. The decision takes effect on 1 September."),
-                (P, "Consulates are asked to answer within ten days instead of fifteen. Where there is no consulate, papers may be handed in at a third country's."),
+                (
+                    P,
+                    "Applicants who can show an invitation from a university or a newsroom will no longer pay the fee. The decision takes effect on 1 September.",
+                ),
+                (
+                    P,
+                    "Consulates are asked to answer within ten days instead of fifteen. Where there is no consulate, papers may be handed in at a third country's.",
+                ),
                 (H, "What stays the same"),
-                (P, "Security checks are not shortened, and a visa may still be refused without an interview. Members keep the right to ask for further documents."),
+                (
+                    P,
+                    "Security checks are not shortened, and a visa may still be refused without an interview. Members keep the right to ask for further documents.",
+                ),
                 (Q, "We want those who study and those who report to be able to travel."),
-                (P, "The agreement will be reviewed after eighteen months on the basis of figures from all consulates."),
+                (
+                    P,
+                    "The agreement will be reviewed after eighteen months on the basis of figures from all consulates.",
+                ),
             ),
         ),
     ),
@@ -531,12 +848,27 @@ STORIES: dict[str, tuple[str, Story]] = {
             "15 August 2025, 07:20",
             "Essays",
             (
-                (P, "The machines stopped on a Thursday, because Thursday was the day the paper used to come out. Nobody had planned it that way; the ink simply ran out."),
-                (P, "For thirty years the house had printed school books, wedding cards and one stubborn weekly. The weekly went first, then the books."),
+                (
+                    P,
+                    "The machines stopped on a Thursday, because Thursday was the day the paper used to come out. Nobody had planned it that way; the ink simply ran out.",
+                ),
+                (
+                    P,
+                    "For thirty years the house had printed school books, wedding cards and one stubborn weekly. The weekly went first, then the books.",
+                ),
                 (H, "What the neighbours kept"),
-                (P, "People came with bags and took letters made of lead. A baker has a whole alphabet on the shelf above the oven, in the order in which customers ask about it."),
-                (P, "The owner kept only the proof of the last page. It has one misprint, he says, and it took him a week to find it."),
-                (P, "The building will become a hostel in spring, and the sign above the door is to stay."),
+                (
+                    P,
+                    "People came with bags and took letters made of lead. A baker has a whole alphabet on the shelf above the oven, in the order in which customers ask about it.",
+                ),
+                (
+                    P,
+                    "The owner kept only the proof of the last page. It has one misprint, he says, and it took him a week to find it.",
+                ),
+                (
+                    P,
+                    "The building will become a hostel in spring, and the sign above the door is to stay.",
+                ),
                 (P, "Its letters, at least, do not need ink."),
             ),
         ),
