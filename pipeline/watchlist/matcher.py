@@ -11,6 +11,7 @@ most three mentions of each counted: 18 is the most, 1 a single passing mention.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -77,7 +78,10 @@ class Matcher:
             if names:
                 candidates = self._candidates(names, place, part, language)
                 if candidates.patterns:
-                    return Hit(number, place.start, place.end, candidates, True)
+                    end = place.end
+                    if candidates.patterns[0].shape == "full":
+                        end = places.patronymic(end, part)
+                    return Hit(number, place.start, end, candidates, True)
             if surnames:
                 candidates = self._candidates(surnames, place, part, language)
                 start, end, candidates, sure = places.initials(
@@ -147,11 +151,16 @@ def _is_conditional(pattern: Pattern) -> bool:
 def _owner(hit: Hit, named: dict[str, list[tuple[int, int]]], context: set[str]) -> Pattern | None:
     """Whose a surname alone is: of those named in full the one named last before it, else the most
     prominent of those whose surname may stand alone here."""
-    place = (hit.part, hit.start)
-    full = [(at, id_) for id_ in named.keys() & hit.candidates.by_id.keys() for at in named[id_]]
-    if full:
-        before = [one for one in full if one[0] < place]
-        owner = hit.candidates.by_id[(max(before) if before else min(full))[1]]
+    here = (hit.part, hit.start)
+    by_id = hit.candidates.by_id
+    last: list[tuple[tuple[int, int], str]] = []
+    first: list[tuple[tuple[int, int], str]] = []
+    for id_ in named.keys() & by_id.keys():
+        found = named[id_]
+        before = bisect_left(found, here)
+        (last if before else first).append((found[before - 1 if before else 0], id_))
+    if last or first:
+        owner = by_id[(max(last) if last else min(first))[1]]
         return owner if owner.subject.entry.surname_alone != "no" else None
     for pattern in hit.candidates.patterns:
         if pattern.subject.entry.surname_alone == "yes":

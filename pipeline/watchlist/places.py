@@ -147,6 +147,15 @@ def beside(
     return start, end, candidates, False
 
 
+def patronymic(end: int, part: Folded) -> int:
+    """The end of a full name, with the patronymic after it («Лукашенко Александр Григорьевич»)."""
+    if part.text[end : end + 1] in _SPACES:
+        word = WORD.match(part.text, end + 1)
+        if word and part.is_capital(word.start()) and persons.PATRONYMIC.search(word[0]):
+            return word.end()
+    return end
+
+
 def closing_quote(text: str, start: int, end: int) -> int:
     """The end of a name, with the closing quotation mark when it has the opening one."""
     for mark in _QUOTES.get(text[end : end + 1], ""):
@@ -179,7 +188,8 @@ def _same_capitals(written: tuple[str, ...], place: Found[tuple[Group, ...]], pa
 
 def _near(words: re.Pattern[str], text: str, place: Found[tuple[Group, ...]]) -> bool:
     """Whether one of the words is near, in the same paragraph."""
-    before = max(0, place.start - _NAMESAKE_REACH, text.rfind("\n\n", 0, place.start))
+    before = max(0, place.start - _NAMESAKE_REACH)
+    before = max(before, text.rfind("\n\n", before, place.start))
     after = place.end + _NAMESAKE_REACH
     paragraph = text.find("\n\n", place.end, after)
     return bool(
