@@ -105,6 +105,14 @@ def tell(event: str, data: dict[str, Any]) -> str:
             tags = ", ".join(f"{tag} ×{count}" for tag, count in data.get("tags", {}).items())
             rules = ", ".join(data.get("rules", [])) or "none"
             return f"{tags or 'nothing'}; rules: {rules}; watchlist {data.get('watchlist', '')}"
+        case "alert":
+            muted = data.get("muted")
+            fate = f"not sent, {muted}" if muted else f"to {', '.join(data['webhooks'])}"
+            return f"{data['rule']}: {fate} ({data['alert']})"
+        case "retagged":
+            changes = [f"+{tag}" for tag in data.get("added", [])]
+            changes += [f"-{tag}" for tag in data.get("removed", [])]
+            return f"{' '.join(changes) or 'no change'}; watchlist {data['watchlist']}"
         case "stored":
             return f"record {data['record']}, version {data['version']} ({data['outcome']})"
         case "duplicate":
