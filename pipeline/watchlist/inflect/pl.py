@@ -74,7 +74,11 @@ _VOWEL_ENDINGS = (
     ),
 )
 # Never of people: Aleksandr is no form of Aleksandra.
-_COMMON_PLURALS = (
+_COMMON_FEMININE_CONSONANTS = (
+    Rule("ódź", "0 ą", "łódź: łodzi łodzią", "odzi"),
+    Rule("(?<=szcz)", "y ą", "bydgoszcz: bydgoszczy bydgoszczą"),
+)
+_PLURALS = (
     Rule("a", "0", "reforma: reform", of="common"),
     Rule("o", "0 ów om ami ach", "biuro: biur biurami", of="common"),
     Rule("(?<=[kg])", "i", "bank: banki", of="common"),
@@ -147,6 +151,7 @@ TABLES = Tables(
         _VOWEL_ENDINGS,
         _COMMON_PLURALS,
         _CONSONANTS,
+        _FEMININE_CONSONANTS,
         _PLURALS,
         _FLEETING_BEFORE_K,
         _FLEETING_VOWELS,
@@ -181,6 +186,7 @@ TABLES = Tables(
         "dz": (),
     },
     irregular={
+        "kościół": "kościele",
         "ojciec": "ojca ojcu ojcem ojcowie ojców",
         "białystok": "białegostoku białemustokowi białymstokiem białymstoku",
         "wieś": "wsi wsią wsie wsiom wsiach wsiami",

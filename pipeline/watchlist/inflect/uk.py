@@ -67,7 +67,7 @@ _FLEETING_VOWELS = (
 )
 # A closed syllable has і where the open ones of the other cases have о or е.
 _CLOSED_O = (
-    Rule(f"і({_C}+)", "а у ові ом і и ів", "схід: сходу сході", r"о\1", of="m"),
+    Rule(f"і({_C}+)", "а у ові ом і ~і и ів", "схід: сходу сході", r"о\1", of="m"),
     Rule(f"і({_C}+)ь", "я ю ем еві і", "тернопіль: тернополя", r"о\1", of="m"),
 )
 _CLOSED_E = (

@@ -1,5 +1,7 @@
 """What `expand` promises: whole paradigms, sexes apart, nothing that is another word."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +70,16 @@ def test_all_cases_of_a_name_are_made(
 ) -> None:
     missing = set(forms.split()) - expand(word, language, sex=sex)
     assert not missing
+
+
+FORMS = (Path(__file__).parent / "forms.txt").read_text("utf-8").splitlines()
+"""Names of the news with forms that texts have: `language name form form …`."""
+
+
+@pytest.mark.parametrize("line", FORMS)
+def test_names_of_the_news_have_the_forms_that_texts_have(line: str) -> None:
+    language, word, *forms = line.split()
+    assert not set(forms) - expand(word, language)
 
 
 @pytest.mark.parametrize(
