@@ -74,11 +74,7 @@ _VOWEL_ENDINGS = (
     ),
 )
 # Never of people: Aleksandr is no form of Aleksandra.
-_COMMON_FEMININE_CONSONANTS = (
-    Rule("ódź", "0 ą", "łódź: łodzi łodzią", "odzi"),
-    Rule("(?<=szcz)", "y ą", "bydgoszcz: bydgoszczy bydgoszczą"),
-)
-_PLURALS = (
+_COMMON__PLURALS = (
     Rule("a", "0", "reforma: reform", of="common"),
     Rule("o", "0 ów om ami ach", "biuro: biur biurami", of="common"),
     Rule("(?<=[kg])", "i", "bank: banki", of="common"),
@@ -99,6 +95,10 @@ _CONSONANTS = (
     Rule("(?<=[wpmbnf])", f"{_HARD} ia iu iem iowi i", "radom: radomia radomiu", of="m"),
     Rule(f"(?<={_C})", f"{_HARD} iem", "donald: donalda donaldowi donaldzie", of="m"),
     Rule("(?<=[uéüö])", "a owi em 'a 'owi 'em", "montesquieu: montesquieu'a", of="m"),
+)
+FEMININE_CONSONANTS = (
+    Rule("ódź", "0 ą", "łódź: łodzi łodzią", "odzi"),
+    Rule("(?<=szcz)", "y ą", "bydgoszcz: bydgoszczy bydgoszczą"),
 )
 _PLURALS = (
     Rule("ki", "cy", "chyliński: chylińscy", of="m"),
