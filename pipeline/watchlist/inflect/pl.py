@@ -74,7 +74,7 @@ _VOWEL_ENDINGS = (
     ),
 )
 # Never of people: Aleksandr is no form of Aleksandra.
-_COMMON__PLURALS = (
+_COMMON_PLURALS = (
     Rule("a", "0", "reforma: reform", of="common"),
     Rule("o", "0 ów om ami ach", "biuro: biur biurami", of="common"),
     Rule("(?<=[kg])", "i", "bank: banki", of="common"),
@@ -96,7 +96,7 @@ _CONSONANTS = (
     Rule(f"(?<={_C})", f"{_HARD} iem", "donald: donalda donaldowi donaldzie", of="m"),
     Rule("(?<=[uéüö])", "a owi em 'a 'owi 'em", "montesquieu: montesquieu'a", of="m"),
 )
-FEMININE_CONSONANTS = (
+_FEMININE_CONSONANTS = (
     Rule("ódź", "0 ą", "łódź: łodzi łodzią", "odzi"),
     Rule("(?<=szcz)", "y ą", "bydgoszcz: bydgoszczy bydgoszczą"),
 )
