@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -20,6 +17,7 @@ from pipeline.watchlist.entries import load
 from tests.watchlist.conftest import COUNTRIES
 from tests.worlds import store as stores
 from tests.worlds.directory import LOOPBACK, WorkingDirectory
+from tests.worlds.newsroom import Newsroom, article
 from workers.commands import watchlist
 from workers.context import Context
 
@@ -29,7 +27,6 @@ RULES = """
   near: {ids: ['group:members', sanctions], window: sentence}
 """
 TEXT = "Польша ждёт санкций против Беларуси."
-SENTENCE = "Об этом стало известно вечером после долгого заседания комиссии. "
 
 app = typer.Typer()
 app.add_typer(watchlist.app, name="watchlist")
@@ -129,41 +126,17 @@ def test_match_takes_a_text_a_file_or_standard_input(home: Path, tmp_path: Path,
     assert [hit["id"] for hit in found["rules"]] == ["pressure"]
 
 
-class Article(BaseHTTPRequestHandler):
-    """Answers every request with one article."""
-
-    def do_GET(self) -> None:
-        if self.path == "/robots.txt":
-            self.send_error(404)
-            return
-        paragraphs = "".join(f"<p>{TEXT} День {n}. {SENTENCE * 6}</p>" for n in range(4))
-        head = "<title>Беларусь</title><meta charset=utf-8>"
-        body = f"<html lang=ru><head>{head}</head><body><article><h1>Беларусь</h1>{paragraphs}"
-        self.send_response(200)
-        self.send_header("content-type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(f"{body}</article></body></html>".encode())
-
-    def log_message(self, *_: object) -> None:
-        """Keep the test's output clean."""
-
-
-@pytest.fixture
-def article_url() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Article)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/news/2025/10/17/long-enough-slug-of-an-article"
-    server.shutdown()
-    server.server_close()
-
-
-def test_match_fetches_a_page(directory: WorkingDirectory, article_url: str) -> None:
-    directory.write(settings=LOOPBACK, entries=COUNTRIES, rules=RULES)
-    found = run_json(directory.path, "match", article_url)
-    assert found["title"] == "Беларусь"
+def test_match_fetches_a_page(directory: WorkingDirectory) -> None:
+    directory.write(settings=LOOPBACK)
+    newsroom = Newsroom()
+    with newsroom.run_in_thread():
+        url = newsroom.serve(
+            "/news/2025/10/17/belavia-keeps-its-winter-schedule", article("Belavia")
+        )
+        found = run_json(directory.path, "match", url)
+    assert (found["title"], found["language"]) == ("Belavia", "en")
     tags = {tag["id"]: {m["where"] for m in tag["mentions"]} for tag in found["tags"]}
-    assert tags["belarus"] == {"title", "lead", "body"}
-    assert tags["poland"] == {"lead", "body"}
+    assert tags == {"belavia": {"title", "lead"}, "lukashenko": {"body"}}
 
 
 def test_match_colours_the_spans(home: Path) -> None:
