@@ -17,6 +17,7 @@ from typing import Any, Literal, Self
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select, update
 
 from pipeline import urls as naming
+from pipeline.records import clean_text
 from pipeline.store import events
 from pipeline.store.database import insert
 from pipeline.store.schema import STATES, aliases, entries, feeds, urls
@@ -165,7 +166,8 @@ def add_listed(
                 {
                     "feed_id": feed_id,
                     "url_key": key,
-                    "guid": listing.guid,
+                    "guid": clean_text(listing.guid or "")
+                    or None,  # NUL and worse
                     "title": listing.title,
                     "published_at": listing.published,
                     "first_listed_at": now,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 
 from pipeline.feeds.sources import FeedSource
 from pipeline.store import events, feeds, urls
 from pipeline.store.database import Database
+from pipeline.store.schema import entries
 from pipeline.store.urls import HandOptions, Listing, UrlIdentity
 from tests.worlds.store import NOW, article, end, identity, later, queue, row, take
 
@@ -207,6 +209,17 @@ def test_a_feed_that_lists_a_url_again_does_not_run_it_again(
         before = row(tx, article(1).key)
         assert urls.add_listed(tx, feed_id, "feed", [listed(article(1))], later(9))[0] == 0
         assert row(tx, article(1).key) == before
+
+
+@pytest.mark.parametrize("guid", ["a\x00b", "a\ud800b", "\x00", "", None])
+def test_a_guid_that_no_database_takes_does_not_cost_the_feed(
+    database: Database, feed_id: int, guid: str | None
+) -> None:
+    with database.write() as tx:
+        urls.add_listed(tx, feed_id, "feed", [Listing(article(1), guid, "title", None)], NOW)
+    with database.read() as connection:
+        stored = connection.scalar(select(entries.c.guid))
+    assert stored in ("ab", None)
 
 
 def test_a_second_listing_by_the_same_feed_adds_nothing(database: Database, feed_id: int) -> None:
