@@ -18,6 +18,7 @@ from pipeline.errors import Broken, Unavailable
 from pipeline.language import detector
 from pipeline.store import records as record_store
 from pipeline.store import schema
+from pipeline.store import urls as url_store
 from pipeline.store.schema import alerts, records
 from tests.worlds import ledger
 from tests.worlds.directory import LOOPBACK
@@ -237,6 +238,34 @@ def test_who_lost_the_claim_in_mid_run_writes_nothing(
     assert ledger.number_of(context, alerts) == 2
 
 
+@pytest.mark.parametrize(
+    "late", [Answer("<h1>gone</h1>", status=410), Answer("busy", status=503)], ids=["ends", "waits"]
+)
+def test_who_lost_the_claim_does_not_move_the_url_of_who_has_it(
+    context: Context, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, late: Answer
+) -> None:
+    url = newsroom.serve("/a.html", late)
+    ledger.enqueue(context, url)
+    row, real_fetch, held = ledger.row(context, url), context.fetcher.fetch, []
+
+    def fetch(address: str):
+        page = real_fetch(address)
+        if address == url:
+            ledger.expire_leases(context)
+            queues.reconcile(context.database, context.redis, utc_now(), 6)
+            with context.database.write() as tx:
+                held.append(url_store.claim(tx, row.key, row.generation, "other", utc_now(), 60))
+        return page
+
+    monkeypatch.setattr(context.fetcher, "fetch", fetch)
+    ledger.run_again(context, url)
+    now = ledger.row(context, url)
+    assert (now.state, now.lease_owner, now.attempts) == ("fetching", "other", 1)
+    assert ledger.told(context, url) == ["queued", "recovered"]
+    with context.database.write() as tx:
+        assert url_store.finish(tx, held[0], utc_now(), "waiting", reason="x", due_at=utc_now())
+
+
 def test_a_worker_killed_in_mid_run_loses_nothing(context: Context, newsroom: Newsroom) -> None:
     open_up = threading.Event()
     page = article("The worker dies over this one")
@@ -261,8 +290,6 @@ def test_a_page_that_kills_every_worker_ends_failed(context: Context, newsroom: 
     url = newsroom.serve("/a.html", article("Poison"))
     ledger.enqueue(context, url)
     row = ledger.row(context, url)
-    from pipeline.store import urls as url_store
-
     for _ in range(ledger.max_attempts(context)):
         with context.database.write() as tx:
             assert url_store.claim(tx, row.key, row.generation, "dead", utc_now(), 1)
@@ -502,8 +529,6 @@ def test_a_database_away_for_a_moment_leaves_no_url_held_for_ever(
     monkeypatch.undo()
     held = ledger.row(context, url)
     assert held.state == "fetching"
-    from pipeline.store import urls as url_store
-
     with context.database.write() as tx:  # the worker's lease keeper, a moment later
         url_store.renew(tx, context.owner, utc_now() + timedelta(days=1), context.in_hand)
     later = utc_now() + timedelta(seconds=ingest_module.LEASE_S + 1)
