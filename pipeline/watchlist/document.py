@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -27,8 +27,9 @@ NEAR_MENTIONS = 200
 
 _WORD = re.compile(r"\w+")
 _PARAGRAPH_END = re.compile(r"\n\n+")
-# A sentence may end here: a stop that does not follow an initial («Ю. Амбразевич»), then a space.
-_STOP = re.compile(r"(?<!\b\w)[.!?…]+[»”“\"')\]]*\s+[^\w\s]*\s*(?=\w)|\n\n+")
+# A sentence may end here: a stop, then a space and something that begins a word.
+_STOP = re.compile(r"[.!?…]+[»”“\"')\]]*\s+[^\w\s]*\s*(?=\w)|\n\n+")
+PLACES: tuple[Where, ...] = ("title", "lead", "body")
 ANYWHERE: frozenset[Where] = frozenset()
 """For `find`: wherever a mention is."""
 
@@ -42,7 +43,7 @@ class Document:
         self._fired: dict[str, Evidence] = {}
         self._present: dict[str, bool] = {}
         self._found: dict[tuple[str, frozenset[Where]], Evidence] = {}
-        self._counts: dict[str, Counter[Where]] = {}
+        self._counts: dict[str, Mapping[Where, int]] = {}
         self._placed: dict[tuple[Unit, int], _Place] = {}
 
     def fire(self, rule: str, evidence: Iterable[tuple[str, Mention]]) -> Evidence:
@@ -70,11 +71,12 @@ class Document:
                 self._found[name, where] = found
         return found
 
-    def counts(self, name: str, ids: frozenset[str]) -> Counter[Where]:
+    def counts(self, name: str, ids: frozenset[str]) -> Mapping[Where, int]:
         """How many mentions of a term are at each place."""
         counts = self._counts.get(name)
         if counts is None:
-            counts = Counter(mention.where for _, mention in self.find(name, ids, ANYWHERE))
+            where = [mention.where for _, mention in self.find(name, ids, ANYWHERE)]
+            counts = {place: where.count(place) for place in PLACES}
             self._counts[name] = counts
         return counts
 
@@ -126,15 +128,22 @@ class Document:
 
     @cached_property
     def _sentences(self) -> list[int]:
+        text = self._text
         return [
             match.end()
-            for match in _STOP.finditer(self._text)
-            if "\n" in match[0] or not self._text[match.end()].islower()
+            for match in _STOP.finditer(text)
+            if "\n" in match[0]
+            or not (text[match.end()].islower() or _is_initial(text, match.start() - 1))
         ]
 
     @cached_property
     def _paragraphs(self) -> list[int]:
         return [match.end() for match in _PARAGRAPH_END.finditer(self._text)]
+
+
+def _is_initial(text: str, at: int) -> bool:
+    """Whether the letter at `at` stands alone: «Ю. Амбразевич» is no end of a sentence."""
+    return at >= 0 and text[at].isalpha() and (at == 0 or not text[at - 1].isalnum())
 
 
 def in_reading_order(pairs: Iterable[tuple[str, Mention]]) -> Evidence:

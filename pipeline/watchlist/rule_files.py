@@ -14,7 +14,7 @@ import yaml
 
 from pipeline.lists import Item, Problem, Report, nearest
 from pipeline.records import Where
-from pipeline.watchlist.document import Unit
+from pipeline.watchlist.document import PLACES, Unit
 from pipeline.watchlist.rules import (
     PLACE_WEIGHTS,
     Condition,
@@ -31,7 +31,6 @@ RULE_KEYS = CONDITION_KEYS | {"id", "label", "note", "alert", "weights", "min_sc
 _DEEPEST = 8
 """Conditions inside conditions; a YAML alias can make a circle of them."""
 _NEAR_KEYS = frozenset({"ids", "window"})
-_PLACES: tuple[Where, ...] = ("title", "lead", "body")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -47,7 +46,7 @@ def read_rules(items: Sequence[Item], entries: Sequence[Entry], report: Report) 
             item.complain("bad-id", f"{id_!r} cannot be a rule id", "id", fix)
         elif id_ in rules or id_ in names.entries:
             item.complain("duplicate-id", f"the id {id_!r} is taken", "id", "choose another")
-        elif id_ in _PLACES:
+        elif id_ in PLACES:
             item.complain("bad-id", f"{id_!r} is a word of `weights`", "id", "choose another")
         else:
             rules[id_] = _read_rule(id_, item, names)
@@ -93,7 +92,7 @@ def _read_rule(id_: str, item: Item, names: _Names) -> Rule:
     given = item.table("weights")
     for key in given:
         weight = given.number(key, 1.0)
-        if key in _PLACES:
+        if key in PLACES:
             places[key] = weight
         else:
             weights[key] = (names.term(key, given, given.key_node(key)), weight)
@@ -102,7 +101,7 @@ def _read_rule(id_: str, item: Item, names: _Names) -> Rule:
         label=item.text("label", id_),
         condition=condition,
         weights=tuple(weights.values()),
-        places=places,
+        places=tuple(sorted(places.items(), key=lambda place: -place[1])),
         min_score=item.number("min_score", 0.0),
         language=frozenset(language for language, _ in item.texts("language")),
         alert=item.flag("alert", True),
@@ -117,8 +116,8 @@ def _read_condition(item: Item, names: _Names, depth: int = 0) -> Condition:
         return Condition()
     where = set()
     for place, _ in item.texts("where"):
-        if place not in _PLACES:
-            fix = nearest(place, _PLACES) or "title, lead or body"
+        if place not in PLACES:
+            fix = nearest(place, PLACES) or "title, lead or body"
             item.complain("unknown-value", f"where: {place!r} is not known", "where", fix)
         where.add(cast(Where, place))
     at_least = item.whole("at_least", 1)

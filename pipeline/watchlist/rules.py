@@ -8,13 +8,13 @@ the rules it uses.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from pipeline.records import RuleHit, Tag, Where
 from pipeline.watchlist.document import ANYWHERE, Document, Evidence, Unit
 
-PLACE_WEIGHTS: Mapping[Where, float] = {"title": 3.0, "lead": 2.0, "body": 1.0}
+PLACE_WEIGHTS: tuple[tuple[Where, float], ...] = (("title", 3.0), ("lead", 2.0), ("body", 1.0))
 """What a mention counts where the rule does not say: a headline says what an article is about."""
 COUNTED_MENTIONS = 3
 """Only the best-placed mentions of a term count, so that length alone makes no score."""
@@ -67,7 +67,8 @@ class Rule:
     condition: Condition
     weights: tuple[tuple[Term, float], ...] = ()
     """Every term that counts in the score: those of the condition (1 unless given) and others."""
-    places: Mapping[Where, float] = field(default_factory=lambda: dict(PLACE_WEIGHTS))
+    places: tuple[tuple[Where, float], ...] = PLACE_WEIGHTS
+    """What a mention counts at each place, the heaviest place first."""
     min_score: float = 0.0
     language: frozenset[str] = frozenset()
     """Only documents in these languages; empty: any."""
@@ -248,14 +249,13 @@ def _gather(test: str, held: bool, found: Sequence[tuple[Term | Condition, Verdi
 
 def _score(rule: Rule, document: Document) -> float:
     """Σ weight of a term × the place weights of its three best-placed mentions (research §6)."""
-    ranked = sorted(rule.places.items(), key=lambda item: -item[1])
     score = 0.0
     for term, weight in rule.weights:
         if not weight or not document.has(term.name, term.ids):
             continue
         counts = document.counts(term.name, term.ids)
         left = COUNTED_MENTIONS
-        for place, value in ranked:
+        for place, value in rule.places:
             counted = min(left, counts[place])
             score += weight * value * counted
             left -= counted
