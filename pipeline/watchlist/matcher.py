@@ -64,8 +64,10 @@ class Matcher:
             hit = self._longest(number, part, language, found)
             if hit is None:
                 continue
-            if hit.start >= covered or found[0].start >= covered:
-                hits.append(hit)
+            start = found[0].start
+            if start >= covered:
+                # What stands before a surname may belong to the name before it.
+                hits.append(hit if hit.start >= covered else hit._replace(start=start))
                 covered = hit.end
             elif hit.sure:
                 context.update(hit.candidates.by_id)

@@ -1,7 +1,7 @@
 """What counts as a mention, and what a tag says of it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.watchlist.matcher import Matcher
@@ -236,6 +236,7 @@ PIECES = st.sampled_from(
 )
 
 
+@example(["Лукашенко", "Александр", "Лукашенко"], " ")
 @given(st.lists(PIECES, max_size=25), st.sampled_from([" ", "\n\n", " \u00a0", "-"]))
 def test_surfaces_are_the_text_and_mentions_of_an_entry_never_overlap(
     pieces: list[str], joint: str
