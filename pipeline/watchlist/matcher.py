@@ -70,7 +70,7 @@ class Matcher:
                 hits.append(hit if hit.start >= covered else hit._replace(start=start))
                 covered = hit.end
             elif hit.sure:
-                context.update(hit.candidates.by_id)
+                context.update(p.id for p in hit.candidates.patterns if not _is_conditional(p))
 
     def _longest(
         self, number: int, part: Folded, language: str, found: Sequence[Found[tuple[Group, ...]]]

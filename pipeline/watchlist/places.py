@@ -100,7 +100,10 @@ def kept(patterns: Iterable[Pattern], place: Found[tuple[Group, ...]], text: str
 def initials(
     start: int, end: int, candidates: Candidates, part: Folded
 ) -> tuple[int, int, Candidates, bool] | None:
-    """A surname with initials («Ю. В. Амбразевич», «Лукашенко А.»): its span, whose it is, True."""
+    """A surname with initials («Ю. В. Амбразевич», «Лукашенко А.»), or None.
+
+    Its span, whose it may be, and whether that is beyond doubt.
+    """
     text = part.text
     before = after = None
     if "." in text[max(0, start - 2) : start]:
@@ -112,7 +115,7 @@ def initials(
             continue
         letters = match.group(1)[:-1]
         left = Candidates.of(p for p in candidates.patterns if letters in p.subject.initials)
-        return min(start, match.start(1)), max(end, match.end()), left, True
+        return min(start, match.start(1)), max(end, match.end()), left, len(left.patterns) == 1
     return None
 
 

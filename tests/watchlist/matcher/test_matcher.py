@@ -48,6 +48,11 @@ def test_a_generic_body_counts_only_beside_its_country() -> None:
     assert found["kgb"] == ["КГБ"]
 
 
+def test_a_body_inside_a_longer_name_needs_its_country_all_the_same() -> None:
+    listed = [KGB, entry("ussr", "body", {"ru": ["КГБ СССР"]})]
+    assert tag(listed, "Архив КГБ СССР. В КГБ молчат.") == {"ussr": ["КГБ СССР"]}
+
+
 def test_what_is_needed_may_need_something_itself() -> None:
     listed = [
         entry("court", "body", {"ru": ["Верховный суд"]}, needs=("kgb",)),

@@ -130,6 +130,13 @@ def test_a_given_name_before_a_surname_is_no_surname() -> None:
     assert tag(borys, "Встреча с Анжеликой Борис.") == {"borys": ["Анжеликой Борис"]}
 
 
+def test_initials_that_two_persons_share_are_the_one_named_in_full() -> None:
+    andrei = entry("andrei", "person", {"ru": ["Андрей Лукашенко"]}, sex="m")
+    text = "Пришёл Андрей Лукашенко. Потом А. Лукашенко ушёл."
+    assert tag([LUKASHENKO, VIKTAR, andrei], text) == {"andrei": ["Андрей Лукашенко"]}
+    assert tag([LUKASHENKO, andrei], "А. Лукашенко ушёл.") == {"lukashenko": ["А. Лукашенко"]}
+
+
 @pytest.mark.parametrize("word", ["Лилии", "-младшего", "младший"])
 def test_words_near_a_mention_tell_namesakes_apart(word: str) -> None:
     listed = [
