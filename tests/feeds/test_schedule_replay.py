@@ -6,6 +6,7 @@ here it is the median of the busiest one or two.
 
 from __future__ import annotations
 
+import functools
 import random
 
 import pytest
@@ -22,6 +23,7 @@ CASES = [
 ]
 
 
+@functools.cache
 def run(policy: str, setting: float) -> Result:
     return replay(policy, setting, FEEDS, DAYS, poller(policy, setting, 1))
 
