@@ -46,8 +46,12 @@ def near_misses(
     by_id = {entry.id: entry for entry in entries}
     open_entries = [_lift_all(entry) for entry in entries if entry.id not in tagged]
     found = Matcher(open_entries).tag(title, text, language)
+    counted = [mention for tag in tags for mention in tag.mentions]
     misses = []
     for tag in found:
+        mentions = [mention for mention in tag.mentions if not _taken(mention, counted)]
+        if not mentions:
+            continue
         entry = by_id[tag.id]
         context = [by_id[id_] for id_ in entry.needs if id_ in by_id and id_ != entry.id]
         lifted_alone = [
@@ -57,9 +61,19 @@ def near_misses(
             and _has(entry.id, [lift(entry), *context], title, text, language)
         ]
         reasons = [_reason(name, entry) for name in lifted_alone or _conditions(entry)]
-        misses.append(NearMiss(entry.id, entry.label, tag.mentions[0], tuple(reasons)))
+        misses.append(NearMiss(entry.id, entry.label, mentions[0], tuple(reasons)))
     order = {entry.id: place for place, entry in enumerate(entries)}
     return tuple(sorted(misses, key=lambda miss: order[miss.id]))
+
+
+def _taken(mention: Mention, counted: Sequence[Mention]) -> bool:
+    """Whether the place counts for another entry already: part of a longer name, or a namesake's."""
+    return any(
+        (other.where == "title") == (mention.where == "title")
+        and other.start < mention.end
+        and mention.start < other.end
+        for other in counted
+    )
 
 
 def _lift_all(entry: Entry) -> Entry:

@@ -69,3 +69,12 @@ def test_what_is_tagged_or_absent_is_no_near_miss(write_list: ListWriter) -> Non
     tags = watchlist.matcher.tag(None, text, "en")
     assert {tag.id for tag in tags} == {"belarus", "brest"}
     assert near_misses(watchlist.entries, tags, None, text, "en") == ()
+
+
+def test_a_place_that_counts_for_another_entry_is_no_near_miss(write_list: ListWriter) -> None:
+    twin = "- {id: twin, kind: place, source: t, names: {en: [Belarus]}, none_of: [in]}\n"
+    watchlist = load(write_list(a=COUNTRIES, b=twin))
+    text = "Nobody lives in Belarus."
+    tags = watchlist.matcher.tag(None, text, "en")
+    assert [tag.id for tag in tags] == ["belarus"]
+    assert near_misses(watchlist.entries, tags, None, text, "en") == ()
