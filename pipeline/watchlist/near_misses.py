@@ -67,7 +67,7 @@ def near_misses(
 
 
 def _taken(mention: Mention, counted: Sequence[Mention]) -> bool:
-    """Whether the place counts for another entry already: part of a longer name, or a namesake's."""
+    """Whether the place counts for another entry: part of a longer name, or a namesake's."""
     return any(
         (other.where == "title") == (mention.where == "title")
         and other.start < mention.end
