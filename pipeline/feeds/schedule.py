@@ -61,9 +61,17 @@ UNDATED_AT_ONCE: Final = 100
 # Weights of failures (after Media Cloud's): how sure a failure is to last.
 HARD, SOFT, TEMPORARY = 1.0, 0.5, 0.25
 _TEMPORARY_STATUS: Final = frozenset({408, 425, 429, 502, 503, 504, *range(520, 528), 530})
-_TEMPORARY_ERRORS: Final = ("timeout", "connection failed", "dns failed", "too slow")
+_TEMPORARY_ERRORS: Final = (
+    "timeout",
+    "connection failed",
+    "dns failed",
+    "proxy failed",
+    "internal error",
+)
 _SOFT_ERRORS: Final = (
     "tls failed",
+    "broken body",
+    "broken answer",
     "challenge",
     "html",
     "empty",
