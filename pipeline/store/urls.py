@@ -166,8 +166,7 @@ def add_listed(
                 {
                     "feed_id": feed_id,
                     "url_key": key,
-                    "guid": clean_text(listing.guid or "")
-                    or None,  # NUL and worse
+                    "guid": clean_text(listing.guid or "") or None,  # NUL and worse
                     "title": listing.title,
                     "published_at": listing.published,
                     "first_listed_at": now,
