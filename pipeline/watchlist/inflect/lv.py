@@ -11,10 +11,10 @@ _ENDINGS = (
         "a u i iem us os im ī īm īs ~a ~u ~i ~iem ~us ~os",
         "dombrovskis: dombrovska dombrovskim",
     ),
-    Rule("us", "um u ū i os usa usam usā", "zuntulius: zuntulium"),
+    Rule("us", "um u ū i os usa usam usā", "lietus: lietum"),
     Rule("š", "a am u ā i iem us os ša šam šu šā ši šiem šus šos", "kalniņš: kalniņa"),
     Rule("as", "u ām ās a am ai", "sankcijas: sankciju sankcijām"),
-    Rule("es", "u ~u ēm ēs", "vēlēšanes: vēlēšaņu"),
+    Rule("es", "u ~u ēm ēs", "krelles: kreļļu krellēm"),
     Rule(
         "s",
         "a am u ā i iem us os ij ī im e ~u",

@@ -52,7 +52,7 @@ _VOWEL_ENDINGS = (
     Rule("(?<=[kg])a", "i iej ie ę ą o om ami ach ów owie ~e", "łukaszenka: łukaszenki łukaszence"),
     Rule("(?<=[ij]n|yn)a", "y ej ę ą o om ami ach ~e", "karolina: karoliny karolinie"),
     Rule("(?<=[oe]w)a", "ej y ę ą o om ami ach ~e", "nowakowa: nowakowej"),
-    Rule("(?<=[ln])a", "i y e ej ę ą o om ami ach ów owie ~e", "agnieszcela: agnieszceli"),
+    Rule("(?<=[ln])a", "i y e ej ę ą o om ami ach ów owie ~e", "bruksela: brukseli brukselą"),
     Rule("(?<=cz|sz|rz|dz)a", "y i ej ę ą o om ami ach ów owie", "rzesza: rzeszy rzeszą"),
     Rule("(?<=[cż])a", "y i ej ę ą o om ami ach ów owie", "praca: pracy pracą"),
     Rule("a", "y ej ę ą o om ami ach ów owie ~e", "warszawa: warszawy warszawie"),
@@ -114,13 +114,13 @@ _PLURALS = (
 )
 _FLEETING_BEFORE_K = (
     Rule(f"({_C})ka", "ek", "białorusinka: białorusinek", r"\1"),
-    Rule(f"({_C})ki", "ek", "wyspki: wyspek", r"\1"),
+    Rule(f"({_C})ki", "ek", "powązki: powązek", r"\1"),
 )
 _FLED = "a owi em u y e ów om ami ach"
 _FLEETING_VOWELS = (
     Rule("zień", _SOFT, "więzień: więźnia więźniów", "źni", of="m"),
     Rule("sień", _SOFT, "wrzesień: września wrześniu", "śni", of="m"),
-    Rule(f"({_C})i?eń", _SOFT, "stycień: stycnia", r"\1ni", of="m"),
+    Rule(f"({_C})i?eń", _SOFT, "styczeń: stycznia", r"\1ni", of="m"),
     Rule("niec", _FLED, "słoweniec: słoweńca", "ńc", of="m"),
     Rule("i?ec", _FLED, "niemiec: niemca niemcy", "c", of="m"),
     Rule("ciek", "a owi iem u i ów", "maciek: maćka maćkiem", "ćk", of="m"),
