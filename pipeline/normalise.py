@@ -66,6 +66,7 @@ def build_record(
         watchlist_version=watchlist_version,
         http_status=page.status,
         http_ms=page.elapsed_ms,
+        truncated=article.truncated,
     )
 
 

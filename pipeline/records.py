@@ -183,6 +183,8 @@ class Record:
     watchlist_version: str
     http_status: int
     http_ms: int
+    truncated: bool = False
+    """Only the free beginning of a paid article."""
 
 
 def seed_text(day: str, text: str) -> str:

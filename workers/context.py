@@ -21,6 +21,8 @@ import redis
 
 from pipeline import settings as settings_module
 from pipeline.errors import ConfigError
+from pipeline.extract import sites
+from pipeline.extract.sites import Sites
 from pipeline.feeds import sources
 from pipeline.http import Limits
 from pipeline.settings import Settings
@@ -95,6 +97,7 @@ class Context:
         """Keys of the URLs this process works on now: only their leases are renewed."""
         self._watchlist: Watched[Watchlist] | None = None
         self._feeds: Watched[tuple[sources.FeedSource, ...]] | None = None
+        self._sites: Watched[Sites] | None = None
         self._fetcher: Fetcher | None = None
         self._webhook_fetcher: Fetcher | None = None
 
@@ -116,6 +119,13 @@ class Context:
         if self._feeds is None:
             self._feeds = Watched(self.directory / "config/feeds.yml", sources.load)
         return self._feeds.get()
+
+    @property
+    def sites(self) -> Sites:
+        """The rules for single sites in force."""
+        if self._sites is None:
+            self._sites = Watched(self.directory / "config/sites.yml", sites.load)
+        return self._sites.get()
 
     @property
     def limits(self) -> Limits:

@@ -57,7 +57,7 @@ class _Reader:
     def read(self, task: bytes) -> bytes:
         """The answer to one pickled Task: a pickled Reading or IngestError."""
         limit_s = self._context.settings.work.page_timeout_s
-        if self._context.watchlist is not self._watchlist or self._pages >= PAGES_A_CHILD:
+        if self._lists() != self._loaded or self._pages >= PAGES_A_CHILD:
             self._renew()
         try:
             self._pipe.send_bytes(task)
@@ -81,6 +81,10 @@ class _Reader:
             return f"killed by {signal.Signals(os.WTERMSIG(status)).name}"
         return f"exit status {os.waitstatus_to_exitcode(status)}"
 
+    def _lists(self) -> tuple[int, int]:
+        """Which lists are in force: an edited one is loaded here, once for all children."""
+        return id(self._context.watchlist), id(self._context.sites)
+
     def _renew(self) -> str:
         how = self.end()
         self._fork()
@@ -89,7 +93,7 @@ class _Reader:
     def _fork(self) -> None:
         """Fork a child of this single-threaded process, with a limit on its memory."""
         ours, theirs = socket.socketpair()
-        self._watchlist, self._pages = self._context.watchlist, 0
+        self._loaded, self._pages = self._lists(), 0
         self._pid = os.fork()
         if self._pid == 0:
             status = 1

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.connection import Connection
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from pipeline.errors import IngestError, Unavailable
 from pipeline.records import Article, Language, Page, RuleHit, Tag
@@ -65,11 +66,13 @@ def read(context: Context, task: Task) -> Reading:
     from pipeline.language.detector import Hints, detect
     from pipeline.watchlist import rules
 
+    host = urlsplit(task.page.final_url).hostname or ""
     article = extract(
         task.page,
         zone=task.zone,
         feed_title=task.feed_title,
         feed_published=task.feed_published,
+        rules=context.sites.rules(host, task.page.fetched.date()),
     )
     language = detect(
         article.text, hints=Hints(task.feed_language, article.html_lang, task.site_language)

@@ -9,7 +9,7 @@ name is stable, its data are plain JSON.
 | queued | by (feed, hand, requeue, alias), queue, flags |
 | waiting | reason, until, attempt |
 | fetched | status, bytes, ms, final_url, hops |
-| extracted | extractor, title, date, published_source, blocks, chars, sources |
+| extracted | extractor, title, published, published_source, blocks, chars, truncated, found |
 | language | tag, confidence, runner_up, reason |
 | tagged | watchlist, tags {id: count}, rules |
 | retagged | watchlist, added, removed, rules_added, rules_removed, alerts |

@@ -221,6 +221,7 @@ records = Table(
     Column("watchlist_version", String(16), nullable=False),
     Column("http_status", Integer, nullable=False),
     Column("http_ms", Integer, nullable=False),
+    Column("truncated", Boolean, nullable=False, server_default=text("false")),
     Column("stored_at", Instant, nullable=False),
     Index("ix_records_content_hash", "content_hash"),
     Index("ix_records_stored_at", "stored_at"),

@@ -18,6 +18,8 @@ from pipeline.errors import ConfigError
 from pipeline.records import Record, seed_text, to_json, to_jsonl
 from pipeline.store import records
 from pipeline.store.records import Filter
+from pipeline.store.trace import trace as read_trace
+from workers.commands.trace import key_of
 from workers.console import AsJson, context_of, err, out, print_json, table
 
 app = typer.Typer(no_args_is_help=True, help="List, show and export what was stored.")
@@ -117,6 +119,34 @@ def show_record(
     ]
     if rows:
         out.print(table(["tag", "count", "score", "as written"], rows), markup=False)
+
+
+@app.command("explain")
+def explain_record(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="A URL in any of its forms, or a record's id.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show which extractor, rule and source gave each field of a record.
+
+    Example: `wirewatch records explain https://example.org/news/1`
+    """
+    key = key_of(url)
+    world = context_of(context)
+    with world.database.read() as connection:
+        found = read_trace(connection, key)
+    lines = [line for line in (found or {}).get("story", []) if line["event"] == "extracted"]
+    if not lines:
+        err.print(f"nothing was extracted from {url}", markup=False)
+        raise typer.Exit(1)
+    findings = lines[-1]["data"]["found"]
+    if as_json:
+        print_json(
+            [{"field": f, "value": value, "source": source} for f, value, source in findings]
+        )
+        return
+    rows = [(name, source, escape(value)) for name, value, source in findings]
+    out.print(table(["field", "from", "value"], rows))
 
 
 @app.command("export")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -14,8 +15,6 @@ from pipeline.errors import Rejected
 from pipeline.store.trace import trace as read_trace
 from workers.console import AsJson, ago, context_of, err, out, print_json
 
-_KEY = 16
-
 
 def trace(
     context: typer.Context,
@@ -26,10 +25,7 @@ def trace(
 
     Example: `wirewatch trace https://example.org/news/1`
     """
-    try:
-        key = url if _is_key(url) else urls.key(url)
-    except Rejected as error:
-        raise typer.BadParameter(str(error)) from error
+    key = key_of(url)
     world = context_of(context)
     with world.database.read() as connection:
         found = read_trace(connection, key)
@@ -45,8 +41,14 @@ def trace(
         print_trace(found)
 
 
-def _is_key(text: str) -> bool:
-    return len(text) == _KEY and all(char in "0123456789abcdef" for char in text)
+def key_of(text: str) -> str:
+    """The key that a URL or a record's id means. Raises typer.BadParameter."""
+    if re.fullmatch(r"[0-9a-f]{16}", text):
+        return text
+    try:
+        return urls.key(text)
+    except Rejected as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def print_trace(found: dict[str, Any]) -> None:

@@ -191,6 +191,7 @@ def upgrade() -> None:
         sa.Column("watchlist_version", sa.String(length=16), nullable=False),
         sa.Column("http_status", sa.Integer(), nullable=False),
         sa.Column("http_ms", sa.Integer(), nullable=False),
+        sa.Column("truncated", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("stored_at", sa.String(27), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["urls.key"], name=op.f("fk_records_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_records")),
