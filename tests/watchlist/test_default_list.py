@@ -133,6 +133,13 @@ PROMISES = [
     ("ru", "В Беларуси прошли президентские выборы, в ЕС их назвали фарсом.", "belarus-elections"),
     ("ru", "Европейское небо закрыто для «Белавиа», сообщили в Еврокомиссии.", "aviation"),
     ("en", "Belarus: new reports of torture of political prisoners.", "belarus-repression"),
+    ("be", "«Нашу Ніву» прызналі экстрэмісцкім фарміраваннем, паведамілі ў Мінску.",
+     "media-under-pressure"),
+    ("ru", "Кочанова прилетела в Минск; литовские власти ждут депортации детей.", "accountability"),
+    ("en", "EU and Belarus: trade turnover falls, tariffs rise.", "trade-and-transit"),
+    ("en", "Trump's envoy John Coale held talks with Alexander Lukashenko in Minsk on sanctions.",
+     "belarus-us-deal"),
+    ("en", "Restrictive measures on Belaruskali stay.", "company-restrictions"),
 ]  # fmt: skip
 
 
