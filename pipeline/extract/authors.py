@@ -40,6 +40,7 @@ _ELSEWHERE = re.compile(
     r"comment|relat|recommend|sidebar|widget|teaser|popular|footer|bio\b|social|photo|image|quote",
     re.IGNORECASE,
 )
+_MAX_AUTHORS = 50
 _MAX_NAME, _MAX_WORDS, _MAX_BYLINE = 60, 5, 160
 
 
@@ -84,7 +85,8 @@ def _resolved(structured: Structured, stated: object) -> list[str]:
     if found := sd.names(stated):
         return found
     references = stated if isinstance(stated, list) else [stated]
-    nodes = [structured.by_id(each.get("@id")) for each in references if isinstance(each, dict)]
+    listed = [each for each in references[:_MAX_AUTHORS] if isinstance(each, dict)]
+    nodes = [structured.by_id(each.get("@id")) for each in listed]
     return [name for node in nodes if node for name in sd.names(dict(node))]
 
 
@@ -130,4 +132,4 @@ def _people(stated: Iterable[str]) -> tuple[str, ...]:
             if _NO_NAME.search(name) or not any(char.isalpha() for char in name):
                 continue
             found.setdefault(name)
-    return tuple(found)
+    return tuple(found)[:_MAX_AUTHORS]

@@ -22,7 +22,7 @@ _SHORT = 60
 # A heading and up to three paragraphs.
 _AUTHOR_NOTE = 4
 # Long enough not to be a refrain; a pull quote repeats a sentence of the text.
-_MIN_REPEAT, _MIN_PULL_QUOTE = 60, 25
+_MIN_REPEAT, _MIN_PULL_QUOTE, _MAX_QUOTES = 60, 25, 50
 _LINKED = 0.25
 _ALL_LINK = 0.95
 _MIN_LINK_LINE = 25
@@ -91,12 +91,15 @@ def _without_repeats(lines: list[Line]) -> list[Line]:
     keys = [key(line.text) for line in lines]
     whole = "\n".join(own for own, line in zip(keys, lines, strict=True) if line.kind != "quote")
     seen: set[str] = set()
+    quotes = _MAX_QUOTES
     kept = []
     for own, line in zip(keys, lines, strict=True):
         if len(own) >= _MIN_REPEAT and own in seen:
             continue
-        if line.kind == "quote" and len(own) >= _MIN_PULL_QUOTE and own in whole:
-            continue
+        if line.kind == "quote" and len(own) >= _MIN_PULL_QUOTE and quotes:
+            quotes -= 1
+            if own in whole:
+                continue
         seen.add(own)
         kept.append(line)
     return kept

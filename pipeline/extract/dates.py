@@ -20,8 +20,8 @@ from lxml.html import HtmlElement
 
 from pipeline.extract import datetext
 from pipeline.extract.structured import Structured
-from pipeline.extract.text import key, names
-from pipeline.records import PublishedSource, clean_text
+from pipeline.extract.text import key, names, short_text
+from pipeline.records import PublishedSource
 
 FIRST_YEAR = 1990
 # The day begins first at UTC+14: a stamp further ahead than that is a future everywhere.
@@ -53,7 +53,7 @@ _TEXT_TAGS = (
     "strong", "dd", "address", "abbr", "a",
 )  # fmt: skip
 _BEFORE_TITLE, _AFTER_TITLE = 12, 24  # elements
-_MAX_DATE_LINE, _MAX_WORDS = 120, 10
+_MAX_DATE_LINE, _MAX_WORDS, _MAX_TITLE = 120, 10, 300
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -207,16 +207,16 @@ def _beside_title(tree: HtmlElement, titles: Collection[str]) -> datetime | date
 
 
 def _is_title(element: HtmlElement, titles: Collection[str]) -> bool:
-    return element.tag == "h1" or (len(element) < 3 and key(element.text_content()) in titles)
+    if element.tag == "h1":
+        return True
+    line = short_text(element, _MAX_TITLE)
+    return bool(line) and key(line or "") in titles
 
 
 def _short_date(element: HtmlElement) -> datetime | date | None:
     """The date of an element that says little else."""
-    content = element.text_content()
-    if len(content) > 4 * _MAX_DATE_LINE:
-        return None
-    line = clean_text(content)
-    if len(line) > _MAX_DATE_LINE or len(_WORD.findall(line)) > _MAX_WORDS:
+    line = short_text(element, _MAX_DATE_LINE)
+    if not line or len(_WORD.findall(line)) > _MAX_WORDS:
         return None
     return datetext.find(line)
 

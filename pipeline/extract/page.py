@@ -14,6 +14,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from pipeline.extract import charset
+from pipeline.extract.selectors import elements
 from pipeline.records import Page
 
 _BOMS = (
@@ -54,6 +55,7 @@ _META_WINDOW = 16_384
 # A declared encoding may be broken in a few places (a cut page, a pasted quote), not in many.
 _TOLERATED_ERRORS = 0.01
 
+_MANY_ATTRIBUTES = etree.XPath("//*[@*[200]]")
 _UNWANTED_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r")
 # libxml2 gives up at 2 048 open elements, whatever its options; the extractors behind us copy and
@@ -132,7 +134,13 @@ def parse(text: str) -> HtmlElement | None:
     if not text.strip():
         return None
     tree, complete = _parse(text)
-    return tree if complete else _parse(_flatten(text))[0]
+    if not complete:
+        tree, _ = _parse(_flatten(text))
+    if tree is not None:
+        # Every copy of an element takes the square of the number of its attributes.
+        for element in elements(_MANY_ATTRIBUTES, tree):
+            element.attrib.clear()
+    return tree
 
 
 def _parse(text: str) -> tuple[HtmlElement | None, bool]:

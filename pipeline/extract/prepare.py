@@ -59,11 +59,11 @@ _MIN_ARTICLE = 250
 _TEASER = re.compile(r"teaser|related|recommend|promo|card\b", re.IGNORECASE)
 # An image and a few words that are no sentence, alone in a container: a caption without <figure>.
 _CAPTION_BOXES = frozenset(("div", "p", "span", "center", "a"))
-_CAPTION_WRAPPERS, _MAX_CAPTION = 3, 160
+_CAPTION_WRAPPERS, _MAX_CAPTION, _MAX_IMAGES = 3, 160, 300
 _SENTENCE_END = re.compile(r"[.!?…:;][»\"”’)\]]*$")
 _RUNNING_TEXT = frozenset(("p", "li", "blockquote", "td", "dd"))
 # A <time> alone in its line is the page's date; inside a line this much longer it is a word.
-_INLINE_MARGIN = 40
+_INLINE_MARGIN, _MAX_INLINE, _MAX_TIMES = 40, 200, 500
 _LONG_CELL = 500
 
 
@@ -81,16 +81,15 @@ def for_extraction(tree: HtmlElement) -> None:
     for element in _other_articles(tree):
         if element.getparent() is not None:
             element.drop_tree()
-    for image in list(tree.iter("img", "amp-img")):
+    for image in list(itertools.islice(tree.iter("img", "amp-img"), _MAX_IMAGES)):
         if (box := _captioned(image)) is not None:
             box.drop_tree()
-    for element in list(tree.iter("noindex")):
-        element.drop_tag()
-    for element in list(tree.iter("time")):
+    for element in itertools.islice(tree.iter("time"), _MAX_TIMES):
         if _in_running_text(element):
-            element.drop_tag()
-    for element in list(tree.iter("q")):
+            element.tag = "span"
+    for element in tree.iter("q"):
         _write_quotes(element)
+    etree.strip_tags(tree, "noindex", "q")
     for table in list(tree.iter("table")):
         if _is_layout(table):
             _unwrap_table(table)
@@ -134,9 +133,9 @@ def _other_articles(tree: HtmlElement) -> list[HtmlElement]:
     if whole < _MIN_ARTICLE:
         return []
     found = [each for each in tree.iter("article") if each not in above]
-    inner = [each for each in found if main in each.iterancestors("article")]
+    inner = {each for each in found if main in each.iterancestors("article")}
     if sum(len(each.text_content()) for each in inner) > whole / 2:
-        found = [each for each in found if each not in inner]
+        return [each for each in found if each not in inner]
     return found
 
 
@@ -153,10 +152,10 @@ def paragraph_text(tree: HtmlElement) -> int:
 
 def _in_running_text(element: HtmlElement) -> bool:
     line = next((above for above in element.iterancestors() if above.tag in _RUNNING_TEXT), None)
-    if line is None:
+    own = short_text(element, _MAX_INLINE)
+    if line is None or own is None:
         return False
-    own = len(clean_text(element.text_content()))
-    return len(clean_text(line.text_content())) > own + _INLINE_MARGIN
+    return short_text(line, len(own) + _INLINE_MARGIN) is None
 
 
 def _is_layout(table: HtmlElement) -> bool:
@@ -184,4 +183,3 @@ def _write_quotes(element: HtmlElement) -> None:
         element[-1].tail = (element[-1].tail or "") + '"'
     else:
         element.text += '"'
-    element.drop_tag()

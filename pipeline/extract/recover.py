@@ -27,6 +27,8 @@ _NOISE = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…:;][»\"”’)\]]*$")
 _MAX_HEADING = 200
+# More blocks than that between two lines of an article are not a gap in it.
+_MAX_LOST = 60
 _MIN_TEXT = 30
 _MAX_LINKED = 0.5
 
@@ -47,7 +49,7 @@ def recover(page: list[Leaf], lines: list[Line]) -> list[Line]:
             if before is not None:
                 lost.append(leaf)
             continue
-        if before is not None and lost and start == end + 1:
+        if before is not None and 0 < len(lost) <= _MAX_LOST and start == end + 1:
             found = [_line(each) for each in lost if _belongs(each, before, leaf)]
             if found:
                 inserted[start] = found
