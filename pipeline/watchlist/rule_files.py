@@ -7,6 +7,7 @@ after those it uses. Whatever is wrong goes to `report` with file and line.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -59,14 +60,12 @@ class _Names:
     def __init__(self, items: Sequence[Item], entries: Sequence[Entry]) -> None:
         self.entries = frozenset(entry.id for entry in entries)
         self.rules = frozenset(item.text("id") for item in items)
-        self.sets: dict[str, frozenset[str]] = {}
+        sets: dict[str, set[str]] = defaultdict(set)
         for entry in entries:
-            for name in (
-                f"group:{entry.group}",
-                f"kind:{entry.kind}",
-                f"source:{source_name(entry.source)}",
-            ):
-                self.sets[name] = self.sets.get(name, frozenset()) | {entry.id}
+            sets[f"group:{entry.group}"].add(entry.id)
+            sets[f"kind:{entry.kind}"].add(entry.id)
+            sets[f"source:{source_name(entry.source)}"].add(entry.id)
+        self.sets = {name: frozenset(ids) for name, ids in sets.items()}
 
     def term(self, name: str, item: Item, node: yaml.Node) -> Term:
         """The term of a name; an unknown one is reported and stands for nothing."""
