@@ -116,7 +116,7 @@ def score_ud(
             if lemma not in hits:
                 score.misses[f"{token.form} < {token.lemma}"] += count
         for other in hits - {lemma}:
-            if classical(other) == classical(lemma):
+            if language == "be" and classical(other) == classical(lemma):
                 continue  # the same Belarusian name in the other orthography
             score.wrong += count
             score.errors[f"{token.form} ({token.lemma}, {token.tag}) ~ {other}"] += count

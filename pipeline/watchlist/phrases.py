@@ -173,6 +173,9 @@ class Phrases(Generic[Item, Bag]):
             word, at = token[1], token.start(1)
             end = token.end()
             symbols = self._forms.get(word, ())
+            slotted_word = self._fits_slot(word, text, end)
+            if not symbols and not slotted_word:
+                break
             longer: list[tuple[_Node[Item, Bag], int]] = []
             bags: list[Bag] = []
             for node, slotted in paths:
@@ -183,7 +186,7 @@ class Phrases(Generic[Item, Bag]):
                             bags.append(child.bag)
                         if child.children:
                             longer.append((child, 0))
-                if node.slot and slotted < _SLOT_WORDS and self._fits_slot(word, text, end):
+                if slotted_word and node.slot and slotted < _SLOT_WORDS:
                     longer.append((node, slotted + 1))
             if bags:
                 found.append(Found(start, at, end, bags))
