@@ -1,8 +1,9 @@
 """The body of an article: trafilatura finds it, precision first, and we render its tree.
 
-Order: prepare the tree → trafilatura in precision mode → again without tables when the page is
-laid out in tables → again balanced when too little came back → headings it lost → boilerplate lines
-dropped → the JSON-LD `articleBody` for pages that a browser would have had to build.
+Order: a site rule's own elements, if any → the tree prepared → trafilatura in precision mode, and
+balanced when too little came back → the largest family of blocks when next to nothing did → lost
+blocks put back → boilerplate dropped → the lead put before → the JSON-LD `articleBody` for pages
+that a browser would have had to build.
 """
 
 from __future__ import annotations

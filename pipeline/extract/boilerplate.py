@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 from pipeline.extract import datetext, phrases
 from pipeline.extract.render import Line
-from pipeline.extract.text import key
+from pipeline.extract.text import SENTENCE_END, key
 
 # Above the first long paragraph a page has its head: date, byline, place, reading time.
 _LONG = 120
@@ -146,7 +146,11 @@ def _is_pointer(line: Line) -> bool:
         return len(text) > _MIN_LINK_LINE or line.kind == "list_item"
     if len(text) >= _MAX_RELATED or not phrases.RELATED.match(text):
         return False
-    return line.links >= _LINKED or len(text) <= _MAX_PLAIN_RELATED
+    if line.links >= _LINKED or len(text) <= _SHORT:
+        return True
+    # Without a link it may as well be a sentence.
+    introduces = ":" in text[:_SHORT] or not SENTENCE_END.search(text)
+    return introduces and len(text) <= _MAX_PLAIN_RELATED
 
 
 def _captions(line: Line, credit: str) -> bool:

@@ -94,7 +94,7 @@ def published(
         )
     if best is None:
         return None
-    offset_of_page = None if zone else _page_offset(tree, structured)
+    offset_of_page = None if zone else _page_offset(structured)
     if offset_of_page is None or not isinstance(best.value, datetime):
         return best
     if best.value.utcoffset():
@@ -209,8 +209,8 @@ def _beside_title(tree: HtmlElement, titles: Collection[str]) -> datetime | date
 def _is_title(element: HtmlElement, titles: Collection[str]) -> bool:
     if element.tag == "h1":
         return True
-    line = short_text(element, _MAX_TITLE)
-    return bool(line) and key(line or "") in titles
+    line = short_text(element, _MAX_TITLE) or ""
+    return key(line) in titles
 
 
 def _short_date(element: HtmlElement) -> datetime | date | None:
@@ -247,7 +247,7 @@ def _refines(finer: datetime | date, coarser: datetime | date) -> bool:
     return abs(finer - noon) <= _SAME_DAY
 
 
-def _page_offset(tree: HtmlElement, structured: Structured) -> datetime | None:
+def _page_offset(structured: Structured) -> datetime | None:
     """A stamp of the page that is told in an offset other than UTC: the publisher's own clock."""
     for found in _in_meta(structured, _META_PUBLISHED + _META_MODIFIED):
         if isinstance(found.value, datetime) and found.value.utcoffset():

@@ -10,9 +10,8 @@ import re
 
 from pipeline.extract.leaves import Leaf
 from pipeline.extract.render import Line
-from pipeline.extract.text import linked, names, text_of
+from pipeline.extract.text import SENTENCE_END, linked, names, text_of
 
-_SENTENCE_END = re.compile(r"[.!?…:;][»\"”’)\]]*$")
 _OTHERS = re.compile(r"comment|disqus|relat|cookie|consent|modal|sidebar|widget", re.IGNORECASE)
 _MIN_SENTENCE, _MIN_PROSE = 20, 60
 _MAX_LINKED = 0.5
@@ -24,7 +23,7 @@ def largest(page: list[Leaf]) -> list[Line]:
     families: dict[_Signature, list[Line]] = {}
     for leaf in page:
         text = text_of(leaf.element)
-        if len(text) < _MIN_SENTENCE or not _SENTENCE_END.search(text):
+        if len(text) < _MIN_SENTENCE or not SENTENCE_END.search(text):
             continue
         share = linked(leaf.element, text)
         if share < _MAX_LINKED and not _is_elsewhere(leaf):

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from pipeline.extract import phrases
 from pipeline.extract.selectors import elements
-from pipeline.extract.text import names, short_text
+from pipeline.extract.text import SENTENCE_END, names, short_text
 from pipeline.records import clean_text
 
 # trafilatura deletes all of these too, in every pass over its own copies of the tree.
@@ -60,11 +60,11 @@ _TEASER = re.compile(r"teaser|related|recommend|promo|card\b", re.IGNORECASE)
 # An image and a few words that are no sentence, alone in a container: a caption without <figure>.
 _CAPTION_BOXES = frozenset(("div", "p", "span", "center", "a"))
 _CAPTION_WRAPPERS, _MAX_CAPTION, _MAX_IMAGES = 3, 160, 300
-_SENTENCE_END = re.compile(r"[.!?…:;][»\"”’)\]]*$")
 _RUNNING_TEXT = frozenset(("p", "li", "blockquote", "td", "dd"))
 # A <time> alone in its line is the page's date; inside a line this much longer it is a word.
 _INLINE_MARGIN, _MAX_INLINE, _MAX_TIMES = 40, 200, 500
 _LONG_CELL = 500
+_MIN_PARAGRAPH = 60
 
 
 def for_extraction(tree: HtmlElement) -> None:
@@ -112,7 +112,7 @@ def _captioned(image: HtmlElement) -> HtmlElement | None:
             continue
         if caption is None or box.tag not in _CAPTION_BOXES:
             return None
-        if _SENTENCE_END.search(caption) and not phrases.PHOTO_CREDIT.search(caption):
+        if SENTENCE_END.search(caption) and not phrases.PHOTO_CREDIT.search(caption):
             return None
         return box if box.getparent() is not None and box.find(".//h2") is None else None
     return None
@@ -140,12 +140,14 @@ def _other_articles(tree: HtmlElement) -> list[HtmlElement]:
 
 
 def paragraph_text(tree: HtmlElement) -> int:
-    """Characters in all paragraphs of the page that are not mostly links: the most an extractor
-    can find."""
+    """Characters in the paragraphs of a page that are not mostly links: what there is to find."""
     total = 0
     for paragraph in tree.iter("p"):
         size = len(paragraph.text_content().strip())
-        if size > 60 and sum(len(a.text_content()) for a in paragraph.iter("a")) < size / 2:
+        if (
+            size > _MIN_PARAGRAPH
+            and sum(len(a.text_content()) for a in paragraph.iter("a")) < size / 2
+        ):
             total += size
     return total
 

@@ -13,7 +13,7 @@ import re
 from pipeline.extract import leaves
 from pipeline.extract.leaves import Leaf
 from pipeline.extract.render import Line
-from pipeline.extract.text import key, linked, names, text_of
+from pipeline.extract.text import SENTENCE_END, key, linked, names, text_of
 
 _NEVER = frozenset(
     ("a", "aside", "button", "figcaption", "figure", "footer", "form", "label", "nav")
@@ -25,7 +25,6 @@ _NOISE = re.compile(
     r"toc\b|table-of-contents|login|paywall|modal|popup|hidden|player|gallery|slider|carousel",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.!?…:;][»\"”’)\]]*$")
 _MAX_HEADING = 200
 # More blocks than that between two lines of an article are not a gap in it.
 _MAX_LOST = 60
@@ -87,7 +86,7 @@ def _belongs(leaf: Leaf, before: Leaf, after: Leaf) -> bool:
     ):
         return False
     # Captions are seldom sentences, lost paragraphs always are.
-    if leaf.kind == "paragraph" and not _SENTENCE_END.search(text):
+    if leaf.kind == "paragraph" and not SENTENCE_END.search(text):
         return False
     shared = leaves.shared_ancestor(before.element, after.element)
     path = leaves.path(whole, shared)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from pipeline.extract.structured import Structured, types
-from pipeline.extract.text import linked, text_of
+from pipeline.extract.text import SENTENCE_END, linked, text_of
 from pipeline.records import Block
 
 MIN_LENGTH = 120
@@ -85,7 +85,6 @@ _MARKUP_WINDOW = 200_000
 _MAX_TEASER, _MAX_ANNOUNCED_TEASER = 1500, 4000
 _MISSING_WORDS = 1.5
 _MIN_PROSE, _FEW_PROSE = 60, 400
-_SENTENCE_END = re.compile(r"[.!?…:;][»\"”’)\]]*$")
 _MANY_TEASERS, _MANY_HEADINGS, _MANY_IMAGES = 10, 6, 3
 _TEASER = 25
 
@@ -237,7 +236,7 @@ def _is_prose(block: Block) -> bool:
     return (
         block.kind == "paragraph"
         and len(block.text) >= _MIN_PROSE
-        and _SENTENCE_END.search(block.text) is not None
+        and SENTENCE_END.search(block.text) is not None
     )
 
 

@@ -8,6 +8,9 @@ from lxml.html import HtmlElement
 
 from pipeline.records import clean_text
 
+SENTENCE_END = re.compile(r"[.!?…:;][»\"”’)\]]*$")
+"""How a sentence ends; captions, labels and headings seldom do."""
+
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 

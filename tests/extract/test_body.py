@@ -109,6 +109,12 @@ KEPT = {
     "a heading": "<h2>Что будет с автобусом</h2>",
     "a list": "<ul><li>начать с моста;</li><li>закончить до снега.</li></ul>",
     "a quote": "<blockquote>Мы ждали этого двадцать лет, – говорит учительница.</blockquote>",
+    "a subscription to newspapers": "<p>Подписка на районную газету подорожала вдвое, и её выписывают всё реже.</p>",
+    "those who share": "<p>Поделиться опытом приехали строители из соседней области, где мост уже починили.</p>",
+    "a photo with a hyphen": "<p>Фото-выставку о старом мосте открыли в школе, и её увидят все классы.</p>",
+    "a video as a subject": "<p>Видео – лучший способ показать, как машины стоят перед мостом каждое утро.</p>",
+    "reading more than": "<p>Read more than one report before you judge the bridge, the teacher says.</p>",
+    "by as a preposition": "<p>By then it was too late to close the bridge.</p>",
     "an abbreviation": "<p>Смету проверит <abbr title=x>КГК</abbr>, а затем <span>областной</span> <b>совет</b>.</p>",
 }
 
