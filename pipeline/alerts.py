@@ -74,11 +74,25 @@ def alert_identity(rule_id: str, record_id: str) -> str:
     return "alert_" + hashlib.sha256(f"{rule_id}\n{record_id}".encode()).hexdigest()[:24]
 
 
+def trial_payload(alert_id: str, webhook: str, now: datetime) -> str:
+    """The body of a test event: shaped like an alert, plainly none."""
+    body = {
+        "type": "webhook.test",
+        "timestamp": _stamp(now),
+        "data": {"alert": alert_id, "webhook": webhook},
+    }
+    return json.dumps(body, separators=(",", ":"))
+
+
+def _stamp(now: datetime) -> str:
+    return now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 def _body(alert_id: str, record: Record, hit: RuleHit, now: datetime) -> dict[str, Any]:
     tags = [tag for tag in record.tags if tag.id in hit.tags]
     return {
         "type": "watchlist.match",
-        "timestamp": now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "timestamp": _stamp(now),
         "data": {
             "alert": alert_id,
             "rule": {"id": hit.id, "label": hit.label, "version": hit.version},

@@ -74,7 +74,7 @@ class WorkSettings(_Section):
     max_attempts: Annotated[int, Field(ge=1, le=50)] = 6
     """How often a URL is tried when it fails in a passing way, before it ends as `failed`."""
     page_timeout_s: Annotated[float, Field(gt=0, le=250)] = 15
-    """Time for reading one page (extraction, language, tags), seconds; after it its process dies."""
+    """Time for reading one page (extraction, language, tags), seconds; then it is given up."""
     page_memory_mb: Annotated[int, Field(ge=64, le=1_000_000)] = 1_024
     """Memory that reading one page may take, MB (Linux only)."""
 
@@ -122,7 +122,8 @@ class Settings(_Section):
     redis_url: str = ""
     """Redis or Valkey server, e.g. `redis://host:6379/0`. Empty: an embedded Valkey of its own."""
     database_url: str = ""
-    """SQLAlchemy URL of the database. Empty: SQLite in the data directory."""
+    """SQLAlchemy URL of the database (a relative SQLite path counts from the working directory).
+    Empty: SQLite in the data directory."""
     data_dir: Path = Path("data")
     """Where data lives; relative paths count from the working directory."""
     poll: PollSettings = PollSettings()
@@ -167,7 +168,11 @@ def load(directory: Path, environ: Mapping[str, str] | None = None) -> Settings:
         settings = Settings.model_validate(values)
     except ValidationError as error:
         raise _config_error(error, path, source, set(from_environment)) from error
-    return settings.model_copy(update={"data_dir": (directory / settings.data_dir).absolute()})
+    places: dict[str, Any] = {"data_dir": (directory / settings.data_dir).absolute()}
+    relative = re.match(r"sqlite:///(?!/|:memory:)(.+)", settings.database_url)
+    if relative:
+        places["database_url"] = f"sqlite:///{(directory / relative[1]).absolute()}"
+    return settings.model_copy(update=places)
 
 
 def _read(path: Path) -> str:

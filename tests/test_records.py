@@ -15,7 +15,7 @@ from tests.worlds.store import article, record
 CONTRACT = """
 id url canonical_url site feed title authors published published_source date updated fetched
 language language_confidence text blocks tags rules story duplicate_of version content_hash
-extractor watchlist_version http_status http_ms
+extractor watchlist_version http_status http_ms truncated
 """
 """The keys of the JSON form in their order: other programs read it so."""
 

@@ -84,6 +84,9 @@ class Context:
 
     def __init__(self, directory: Path, *, migrate: bool = True) -> None:
         """Open the working directory's world. Raises ConfigError or Unavailable."""
+        if not (directory / "config").is_dir():
+            fix = f"`wirewatch -C {directory} init` writes one"
+            raise ConfigError(str(directory / "config"), "does not exist", fix)
         self.directory = directory
         self.settings: Settings = settings_module.load(directory)
         self.database = Database(self.settings.resolved_database_url)

@@ -14,14 +14,16 @@ import random
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import redis
+from sqlalchemy import Connection
 
 from pipeline import urls
-from pipeline.errors import IngestError, Rejected, Unavailable
+from pipeline.errors import IngestError, Rejected, TryLater, Unavailable
 from pipeline.feeds import schedule
 from pipeline.feeds.hints import cache_hints
+from pipeline.feeds.outage import RecentPoll
 from pipeline.feeds.parse import parse
 from pipeline.feeds.schedule import FeedState, Policy, PollOutcome
 from pipeline.feeds.shapes import Entry, ParsedFeed
@@ -33,8 +35,9 @@ from pipeline.store import feeds
 from pipeline.store import urls as url_store
 from pipeline.store.feeds import DueFeed, PollReceipt
 from pipeline.store.urls import Listing, UrlIdentity
-from workers import queues
+from workers import feed_changes, queues
 from workers.context import Context, utc_now
+from workers.line import LONGEST_S, WINDOW_S, Line
 from workers.log import logger
 
 TICK_S = 0.5
@@ -59,6 +62,8 @@ class Poll:
     page: Page | None = None
     parsed: ParsedFeed | None = None
     body_hash: str | None = None
+    answered: bool = True
+    """False: nothing came from the site, which may be our own line's fault."""
 
 
 class Poller:
@@ -70,6 +75,9 @@ class Poller:
         self._polls: set[asyncio.Task[None]] = set()
         self._last_said = 0.0
         self._synced: tuple[FeedSource, ...] | None = None
+        self._line = Line()
+        self._suspects: dict[int, tuple[float, Poll]] = {}
+        """By feed, the silent polls of late: forgiven when it turns out that our line is down."""
         poll = context.settings.poll
         self._policy = Policy(
             min_s=poll.min_interval_s,
@@ -88,7 +96,9 @@ class Poller:
             if once:
                 await asyncio.to_thread(self._make_all_due)
             while not self._stopping.is_set():
-                room = self._context.settings.poll.concurrency - len(self._polls)
+                share = self._line.share(time.monotonic())
+                most = max(1, int(self._context.settings.poll.concurrency * share))
+                room = most - len(self._polls)
                 try:
                     due = await asyncio.to_thread(self._claim, room) if room > 0 else []
                     pause_s = TICK_S
@@ -102,7 +112,7 @@ class Poller:
                     task.add_done_callback(self._polls.discard)
                 if once and not due and not self._polls:
                     break
-                await self._pause(0 if due else pause_s)
+                await self._pause(0 if due and share == 1 else pause_s)
             if self._polls:
                 await asyncio.wait(self._polls, timeout=PATIENCE_S)
             # The rest must not take the closing of the door for a fault of their feeds.
@@ -143,6 +153,7 @@ class Poller:
         """One feed, from its turn to its next date."""
         try:
             poll = await self._ask(door, feed)
+            await self._watch_line(poll)
             new = await asyncio.to_thread(self._store, poll)
             await asyncio.to_thread(self._dispatch, new)
         except (Unavailable, redis.RedisError) as error:
@@ -153,6 +164,36 @@ class Poller:
             state = FeedState.from_json(feed.state)
             failed = PollOutcome("failed", error=f"internal error: {error!r}")
             await asyncio.to_thread(self._store, Poll(feed, state, failed))
+
+    async def _watch_line(self, poll: Poll) -> None:
+        """Learn from the poll whether our own line is up; blame no feed once it is down."""
+        at, now = time.monotonic(), utc_now()
+        site, worked = urls.site(poll.feed.url), poll.state.last_success
+        failing = poll.state.failures > 0 or worked is None
+        failing = failing or (now - worked).total_seconds() > LONGEST_S
+        turn = self._line.note(RecentPoll(site, poll.answered, failing), at)
+        self._suspects = {
+            feed_id: (when, silent)
+            for feed_id, (when, silent) in self._suspects.items()
+            if at - when < WINDOW_S and feed_id != poll.feed.id
+        }
+        if turn == "down":
+            logger().error("most sites are silent: our own line is down; no feed is blamed")
+            suspects, self._suspects = self._suspects, {}
+            await asyncio.to_thread(self._forgive, [silent for _, silent in suspects.values()])
+        elif turn == "up":
+            logger().info("sites answer again; polling ramps up")
+        if not poll.answered and not self._line.down:
+            self._suspects[poll.feed.id] = (at, poll)
+
+    def _forgive(self, suspects: list[Poll]) -> None:
+        """Take back the blame for polls that our own outage spoiled."""
+        now = utc_now()
+        with self._context.database.write() as tx:
+            for poll in suspects:
+                state = schedule.postpone(poll.state, now, random.random())
+                if state.next_poll is not None:
+                    feeds.forgive(tx, poll.feed.id, state.to_json(), state.next_poll)
 
     def _give_back(self, feed: DueFeed) -> None:
         """Let the feed be polled again soon; with the database away its lease has to run out."""
@@ -174,7 +215,8 @@ class Poller:
         try:
             page = await door.fetch(feed.url, headers=conditional)
         except IngestError as error:
-            return Poll(feed, state, PollOutcome("failed", error=error.reason))
+            outcome = PollOutcome("failed", error=error.reason)
+            return Poll(feed, state, outcome, answered=not isinstance(error, TryLater))
         finally:
             await asyncio.to_thread(self._context.turns.give_back, site, turn)
         return await asyncio.to_thread(read_answer, feed, state, page, bool(conditional))
@@ -209,10 +251,18 @@ class Poller:
                     known=len(listings) - len(added),
                     published=tuple(item.published for item in fresh if item.published),
                 )
-            state = schedule.next_poll(poll.state, outcome, now, random.random(), self._policy)
-            feeds.finish_poll(
+            if outcome.permanent_redirect:
+                target = feed_changes.heed_refusal(tx, poll.feed, outcome)
+                outcome = replace(outcome, permanent_redirect=target)
+            if not poll.answered and self._line.down and poll.state.status != "gone":
+                state = schedule.postpone(poll.state, now, random.random())
+            else:
+                state = schedule.next_poll(poll.state, outcome, now, random.random(), self._policy)
+            ours = feeds.finish_poll(
                 tx, poll.feed.id, self._context.owner, _receipt(poll, outcome, state), now
             )
+            if ours:
+                self._follow(tx, poll, outcome, state, now)
         logger().info(
             "polled",
             feed=poll.feed.url,
@@ -224,6 +274,17 @@ class Poller:
             next=state.next_poll.isoformat(timespec="seconds") if state.next_poll else None,
         )
         return new
+
+    def _follow(
+        self, tx: Connection, poll: Poll, outcome: PollOutcome, state: FeedState, now: datetime
+    ) -> None:
+        """What follows from the feed's new state, in the poll's transaction."""
+        if state.status == "gone" != poll.state.status:
+            logger().warning("feed gone (410): polled no more", feed=poll.feed.url)
+        moved = feed_changes.follow_move(tx, poll.feed, outcome, state, now)
+        if moved:
+            self._synced = None  # who is polled may have changed
+            logger().info("feed moved", feed=moved.from_url, to=moved.to_url, merged=moved.merged)
 
     def _dispatch(self, new: int) -> None:
         if new:

@@ -60,7 +60,7 @@ def dispatch(
             taken = urls.take_undispatched(tx, name, room, now)
         jobs = [
             _job(INGEST, (key, generation), ingest_job_id(key, generation), front)
-            for key, generation, front in taken
+            for key, generation, front in _in_order(taken)
         ]
         try:
             if jobs:
@@ -71,6 +71,12 @@ def dispatch(
             raise
         sent += len(jobs)
     return sent + _dispatch_deliveries(database, client, now)
+
+
+def _in_order(taken: list[tuple[str, int, bool]]) -> list[tuple[str, int, bool]]:
+    """Those for the front last first: each is put before the one that was sent before it."""
+    fronts = [job for job in taken if job[2]]
+    return [*reversed(fronts), *(job for job in taken if not job[2])]
 
 
 def _dispatch_deliveries(database: Database, client: redis.Redis, now: datetime) -> int:

@@ -6,14 +6,15 @@ polled under a lease, so that two pollers never poll it twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, case, false, func, literal, not_, or_, select, update
 
 from pipeline.feeds.sources import FeedSource
+from pipeline.store import feed_moves
 from pipeline.store.database import insert
 from pipeline.store.schema import Instant, entries, feeds
 
@@ -50,9 +51,11 @@ class PollReceipt:
 def sync(tx: Connection, sources: Sequence[FeedSource], now: datetime) -> None:
     """Make the table's list equal to the file's. A feed no longer listed is kept, not polled.
 
-    One that is enabled again is due at once, even if it had been given up as gone.
+    One that is enabled again is due at once, even if it had been given up as gone. A feed listed
+    under an address that it has left (`feed_moves`) is found where it is now.
     """
-    for source in sources:
+    wanted = _where_they_are(sources, feed_moves.addresses(tx))
+    for source in wanted:
         settings = {
             "title": source.title,
             "language": source.language,
@@ -68,7 +71,7 @@ def sync(tx: Connection, sources: Sequence[FeedSource], now: datetime) -> None:
             .values(url=source.url, added_at=now, state={}, next_poll_at=now, **settings)
             .on_conflict_do_update(index_elements=["url"], set_=settings | {"next_poll_at": due})
         )
-    listed = {source.url for source in sources}
+    listed = {source.url for source in wanted}
     dropped = [
         row.id
         for row in tx.execute(select(feeds.c.id, feeds.c.url).where(feeds.c.enabled))
@@ -76,6 +79,23 @@ def sync(tx: Connection, sources: Sequence[FeedSource], now: datetime) -> None:
     ]
     if dropped:
         tx.execute(update(feeds).where(feeds.c.id.in_(dropped)).values(enabled=False))
+
+
+def _where_they_are(
+    sources: Sequence[FeedSource], moved: Mapping[str, str]
+) -> tuple[FeedSource, ...]:
+    """The sources at their present addresses, each once; the entry of that address itself rules.
+
+    A feed is polled when any entry that leads to it is enabled.
+    """
+    found: dict[str, FeedSource] = {}
+    for source in sources:
+        url = moved.get(source.url, source.url)
+        other = found.get(url)
+        ruling = source if other is None or source.url == url else other
+        enabled = source.enabled or (other is not None and other.enabled)
+        found[url] = replace(ruling, url=url, enabled=enabled)
+    return tuple(found.values())
 
 
 def claim_due(
@@ -136,6 +156,15 @@ def shorten_lease(tx: Connection, feed_id: int, owner: str, until: datetime) -> 
         update(feeds)
         .where(feeds.c.id == feed_id, feeds.c.lease_owner == owner)
         .values(lease_until=until)
+    )
+
+
+def forgive(tx: Connection, feed_id: int, state: dict[str, Any], next_poll_at: datetime) -> None:
+    """Take back what a poll did to a feed whose fault it was not. A poll under way goes before."""
+    tx.execute(
+        update(feeds)
+        .where(feeds.c.id == feed_id, feeds.c.lease_owner.is_(None))
+        .values(state=state, next_poll_at=next_poll_at, last_error=state.get("last_error"))
     )
 
 

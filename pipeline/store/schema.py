@@ -103,6 +103,19 @@ feeds = Table(
     ),
 )
 
+feed_moves = Table(
+    "feed_moves",  # where feeds were listed before; what leads from the user's list to the feed
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("feed_id", ForeignKey("feeds.id"), nullable=False),  # that is polled at to_url
+    Column("from_url", Text, nullable=False),
+    Column("to_url", Text, nullable=False),
+    Column("merged", Boolean, nullable=False),  # to_url was a feed of its own already
+    Column("moved_at", Instant, nullable=False),
+    Column("undone_at", Instant),  # by hand; a move undone is never made again
+    Index("ix_feed_moves_from_url", "from_url"),
+)
+
 urls = Table(
     "urls",
     metadata,
@@ -250,11 +263,12 @@ record_tags = Table(
 )
 
 alerts = Table(
-    "alerts",  # the outbox: written in the transaction of its record
+    "alerts",  # the outbox: written in the transaction of its record, or of its feed's poll
     metadata,
     Column("id", String(40), primary_key=True),  # also the webhook-id
-    Column("rule_id", Text, nullable=False),
-    Column("record_id", ForeignKey("records.id"), nullable=False, index=True),
+    Column("rule_id", Text, nullable=False),  # of a feed's alert: its type, e.g. feed.quiet
+    Column("record_id", ForeignKey("records.id"), index=True),
+    Column("feed_id", ForeignKey("feeds.id")),
     Column("created_at", Instant, nullable=False),
     Column("muted", Text),  # why it is not sent, if it is not
     Column("payload", Text, nullable=False),  # the very bytes that are signed and sent

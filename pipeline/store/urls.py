@@ -9,7 +9,7 @@ fence: whoever no longer holds the latest claim changes nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, Literal, Self
@@ -302,8 +302,8 @@ def finish(
     `tried=False` gives the attempt back (the site's turn had not come, nothing was asked of it).
     """
     values: dict[str, Any] = {
-        "state": state,
-        "reason": reason,
+        "state": _kept(state),
+        "reason": _kept_reason(state, reason),
         "detail": detail,
         "due_at": due_at,
         "dispatched_at": None,
@@ -326,6 +326,23 @@ def finish(
             .values(values)
         ).rowcount
     )
+
+
+def _kept(state: str) -> Any:
+    """The state to end in: a URL that has its record keeps it when a re-fetch comes to nothing."""
+    if state not in ("rejected", "failed"):
+        return state
+    return case(
+        (urls.c.record_id == urls.c.key, "stored"),
+        (urls.c.record_id.is_not(None), "duplicate"),
+        else_=state,
+    )
+
+
+def _kept_reason(state: str, reason: str | None) -> Any:
+    if state not in ("rejected", "failed"):
+        return reason
+    return case((urls.c.record_id.is_not(None), f"refetch {state}: {reason}"), else_=reason)
 
 
 def holds(tx: Connection, claim: Claim) -> bool:
@@ -424,12 +441,13 @@ def recover(tx: Connection, now: datetime, max_attempts: int) -> list[tuple[str,
 
     Answers (key, new state). The lost try counts, so that a page that kills its worker ends.
     """
+    spent = urls.c.attempts + 1 >= max_attempts
     rows = tx.execute(
         update(urls)
         .where(urls.c.state == "fetching", urls.c.lease_until < now)
         .values(
-            state=case((urls.c.attempts + 1 >= max_attempts, "failed"), else_="queued"),
-            reason=case((urls.c.attempts + 1 >= max_attempts, "worker died"), else_=None),
+            state=case((spent, _kept("failed")), else_="queued"),
+            reason=case((spent, _kept_reason("failed", "worker died")), else_=None),
             detail=None,
             attempts=urls.c.attempts + 1,
             dispatched_at=None,
@@ -508,7 +526,10 @@ def select_keys(connection: Connection, selection: Selection) -> list[str]:
 
 
 def requeue(tx: Connection, keys: Sequence[str], options: HandOptions, now: datetime) -> None:
-    """Queue known URLs anew, whatever state they are in."""
+    """Queue known URLs anew, whatever state they are in; those that are to be silent stay so."""
     for start in range(0, len(keys), 500):
-        _queue_again(tx, keys[start : start + 500], options, now)
+        part = keys[start : start + 500]
+        silent = set(tx.scalars(select(urls.c.key).where(urls.c.key.in_(part), urls.c.no_alert)))
+        _queue_again(tx, [key for key in part if key not in silent], options, now)
+        _queue_again(tx, sorted(silent), replace(options, no_alert=True), now)
     events.note_many(tx, keys, now, "queued", {"by": "requeue", "queue": options.queue})

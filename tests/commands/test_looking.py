@@ -17,6 +17,7 @@ from pipeline.store.feeds import PollReceipt
 from tests.worlds.command_line import Run
 from tests.worlds.directory import WorkingDirectory
 from tests.worlds.store import NOW, article, end, identity, later, record
+from workers.demo.receiver import Receiver
 
 ODD = "[/oops] :star: [bold]x"
 """What must be shown as it is, not read as markup."""
@@ -313,3 +314,17 @@ def test_doctor_names_each_problem_and_goes_on(wirewatch: Run, directory: Workin
     assert "feeds.yml:1" in broken[0]["detail"]
     (directory.path / "config/settings.toml").write_text("x = 1\n")
     assert "settings.toml:1: x" in wirewatch("doctor").out
+
+
+def test_a_test_event_is_signed_and_its_answer_shown(
+    wirewatch: Run, directory: WorkingDirectory
+) -> None:
+    receiver = Receiver(script=[500])
+    with receiver.run_in_thread():
+        hook = f'name = "desk"\nurl = "{receiver.url}"\nsecret = "{receiver.secret}"\n'
+        directory.write(settings=f"[[webhooks]]\n{hook}")
+        assert wirewatch("alerts", "test").code == 1
+        again = wirewatch("alerts", "test", "desk")
+    assert (again.code, "HTTP 204" in again.out) == (0, True)
+    assert [alert.body["type"] for alert in receiver.alerts] == ["webhook.test"] * 2
+    assert wirewatch("alerts", "test", "nobody").code == 2

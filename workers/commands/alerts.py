@@ -5,16 +5,19 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from typing import Annotated
+from typing import Annotated, Any
 
 import redis
 import typer
 from rich.markup import escape
 
+from pipeline import alerts
+from pipeline.errors import IngestError
+from pipeline.settings import Webhook
 from pipeline.store import alerts as outbox
 from workers import queues
 from workers.console import AsJson, ago, context_of, err, out, print_json, table
-from workers.context import utc_now
+from workers.context import Context, utc_now
 
 app = typer.Typer(no_args_is_help=True, help="See which alerts were sent, and send them again.")
 
@@ -116,6 +119,59 @@ def replay_alerts(
     else:
         out.print(f"{number} deliveries will be sent again")
     raise typer.Exit(0 if number else 1)
+
+
+@app.command("test")
+def test_webhooks(
+    context: typer.Context,
+    webhook: Annotated[
+        list[str] | None, typer.Argument(help="Names of webhooks; all of them when none is given.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send a signed test event (type `webhook.test`) to webhooks now, and show what they answer.
+
+    Example: `wirewatch alerts test newsroom`
+    """
+    world = context_of(context)
+    hooks = {hook.name: hook for hook in world.settings.webhooks}
+    for wrong in set(webhook or ()) - hooks.keys():
+        raise typer.BadParameter(
+            f"{wrong!r} is not in settings.toml ({', '.join(hooks) or 'none'})"
+        )
+    results = [_try_out(world, hooks[name]) for name in webhook or hooks]
+    if as_json:
+        print_json(results)
+    else:
+        rows = [(r["webhook"], r["result"], r["ms"], r["url"]) for r in results]
+        out.print(table(["webhook", "result", "ms", "url"], rows), markup=False)
+    raise typer.Exit(0 if results and all(r["ok"] for r in results) else 1)
+
+
+def _try_out(world: Context, hook: Webhook) -> dict[str, Any]:
+    now = utc_now()
+    alert_id = f"test_{secrets.token_hex(12)}"
+    payload = alerts.trial_payload(alert_id, hook.name, now)
+    try:
+        page = world.webhook_fetcher.post(
+            hook.url, payload.encode(), alerts.sign(alert_id, payload, hook.secrets, now)
+        )
+    except IngestError as error:
+        return {
+            "webhook": hook.name,
+            "url": hook.url,
+            "ok": False,
+            "result": str(error),
+            "ms": None,
+        }
+    ok = 200 <= page.status < 300
+    return {
+        "webhook": hook.name,
+        "url": hook.url,
+        "ok": ok,
+        "result": f"HTTP {page.status}",
+        "ms": page.elapsed_ms,
+    }
 
 
 @app.command("secret")

@@ -47,6 +47,24 @@ def upgrade() -> None:
         postgresql_where=sa.text("enabled"),
     )
     op.create_table(
+        "feed_moves",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("feed_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_url", sa.Text(), nullable=False),
+        sa.Column("to_url", sa.Text(), nullable=False),
+        sa.Column("merged", sa.Boolean(), nullable=False),
+        sa.Column("moved_at", sa.String(27), nullable=False),
+        sa.Column("undone_at", sa.String(27), nullable=True),
+        sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_feed_moves_feed_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_moves")),
+    )
+    op.create_index("ix_feed_moves_from_url", "feed_moves", ["from_url"], unique=False)
+    op.create_table(
         "webhooks",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
@@ -204,10 +222,12 @@ def upgrade() -> None:
         "alerts",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("rule_id", sa.Text(), nullable=False),
-        sa.Column("record_id", sa.String(length=16), nullable=False),
+        sa.Column("record_id", sa.String(length=16), nullable=True),
+        sa.Column("feed_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", sa.String(27), nullable=False),
         sa.Column("muted", sa.Text(), nullable=True),
         sa.Column("payload", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_alerts_feed_id")),
         sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_alerts_record_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
     )
@@ -303,4 +323,5 @@ def downgrade() -> None:
     op.drop_table("aliases")
     op.drop_table("urls")
     op.drop_table("webhooks")
+    op.drop_table("feed_moves")
     op.drop_table("feeds")
