@@ -118,14 +118,18 @@ class Phrases(Generic[Item, Bag]):
             every.extend(node.children.values())
             if node.items:
                 node.bag = self._pack(node.items)
-        starts = self._root.children
+        # Forms of one word share what they begin: one object for all of them.
+        begun: dict[tuple[int, ...], tuple[_Begun[Bag, Item], _Begun[Bag, Item]]] = {}
         for form, symbols in self._forms.items():
-            nodes = [starts[symbol] for symbol in symbols if symbol in starts]
-            if nodes:
-                self._first[form] = _begun(nodes)
-            lower = [node for node in nodes if node.lower]
-            if lower:
-                self._first_lower[form] = _begun(lower)
+            known = begun.get(symbols)
+            if known is None:
+                starts = self._root.children
+                nodes = [starts[symbol] for symbol in symbols if symbol in starts]
+                lower = [node for node in nodes if node.lower]
+                known = begun[symbols] = (_begun(nodes), _begun(lower))
+            for table, names in zip((self._first, self._first_lower), known, strict=True):
+                if names[0] or names[1]:
+                    table[form] = names
         own = "".join(f"|{re.escape(gap)}" for gap in sorted(self._gaps, key=len, reverse=True))
         self._next = re.compile(rf"(?:{_GAP}{own})({WORD.pattern})")
 

@@ -12,7 +12,7 @@ from itertools import product
 from typing import Literal
 
 from pipeline.watchlist.inflect import be, de, en, fr, lt, lv, pl, ru, uk
-from pipeline.watchlist.inflect.lacinka import latin, marked
+from pipeline.watchlist.inflect.lacinka import latin, soften_n
 from pipeline.watchlist.inflect.paradigm import Sex, Tables, decline, decline_adjective
 from pipeline.watchlist.inflect.taraskievica import classical
 
@@ -56,6 +56,7 @@ def expand_adjective(word: str, language: str) -> frozenset[str]:
     return _expand(word, primary(language), None, "adjective")
 
 
+@lru_cache(maxsize=1024)
 def primary(language: str) -> str:
     """The primary part of a BCP 47 tag: `be` of `be-tarask`, `be_tarask`, `be-Latn`."""
     return re.split("[-_]", language.lower(), maxsplit=1)[0]
@@ -117,4 +118,4 @@ def _belarusian_spellings(forms: set[str]) -> set[str]:
     cyrillic = forms | {classical(form) for form in forms}
     cyrillic |= {"ў" + form[1:] for form in cyrillic if form.startswith("у")}
     cyrillic |= {"у" + form[1:] for form in forms if form.startswith("ў")}
-    return cyrillic | {latin(form) for form in cyrillic} | {marked(form) for form in cyrillic}
+    return cyrillic | {latin(form) for form in cyrillic | {soften_n(form) for form in cyrillic}}

@@ -23,9 +23,9 @@ _SOFT_CONSONANTS = {"z": "ź", "s": "ś", "c": "ć", "n": "ń"}
 _SOFT_N = re.compile("н(?=(?:дз|[бвзмпсфц])[еёіюяь])")
 
 
-def marked(form: str) -> str:
-    """A classical form in Łacinka with every softness marked, also that of н (Freńsis)."""
-    return latin(_SOFT_N.sub("нь", form))
+def soften_n(form: str) -> str:
+    """A classical form with the softness of н marked, as the strictest Łacinka has it (Freńsis)."""
+    return _SOFT_N.sub("нь", form)
 
 
 def latin(form: str) -> str:
