@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -54,6 +55,7 @@ def lint(entries: Sequence[Entry], rules: Sequence[Rule] = ()) -> tuple[Problem,
     found: list[Problem] = []
     for entry in entries:
         found += _collisions(entry)
+        found += _idle_drops(entry)
         found += _many_forms(entry)
         found += _missing(entry)
     found += _duplicates(entries)
@@ -130,6 +132,21 @@ def _forms(entry: Entry, word: str, name: Name) -> frozenset[str]:
         forms = expand(word, name.language, sex=entry.sex)
     dropped = {fold_word(form) for form in entry.forms_drop}
     return frozenset(fold_word(form) for form in forms) - dropped
+
+
+def _idle_drops(entry: Entry) -> Iterator[Problem]:
+    """Dropped forms that no name of the entry has: a slip, or a rule that was since corrected."""
+    if not entry.forms_drop:
+        return
+    undropped = replace(entry, forms_drop=())
+    made = {fold_word(form) for forms in entry.forms_add.values() for form in forms}
+    for name in entry.names:
+        for word in name.text.split():
+            made |= _forms(undropped, word, name)
+    for form in entry.forms_drop:
+        if " " not in form and fold_word(form) not in made:
+            text = f"forms_drop: {form!r} is no form of any name of {entry.id!r}"
+            yield Problem("warning", "idle-drop", entry.where, text, "take it out")
 
 
 def _many_forms(entry: Entry) -> Iterator[Problem]:

@@ -85,6 +85,13 @@ def test_acronyms_are_compared_letter_by_letter(write_list: ListWriter) -> None:
     assert not found(write_list, pair % "EUS")
 
 
+def test_a_dropped_form_that_no_name_has_is_warned_of(write_list: ListWriter) -> None:
+    entry = "- {id: e, kind: place, source: t, names: {ru: [Лида, Новая Лида]}, forms_drop: [%s]}"
+    assert found(write_list, entry % "лидер")["idle-drop"]
+    assert not found(write_list, entry % "Лидой, новую")
+    assert not found(write_list, entry % "новая лида")
+
+
 def test_a_very_short_name_is_warned_of(write_list: ListWriter) -> None:
     entry = "- {id: e, kind: body, source: t, %s: {en: [Un]}}"
     assert found(write_list, entry % "names")["short-name"]
