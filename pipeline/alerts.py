@@ -29,17 +29,19 @@ EVIDENCE_PER_TAG = 3
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One rule that fired on one record."""
+    """One rule that fired on one record, or one feed's turn for the worse (`feed_alerts`)."""
 
     id: str
     """Also the webhook-id: the same for every attempt, so that receivers can drop repeats."""
     rule_id: str
-    record_id: str
+    record_id: str | None
     payload: str
     muted: str | None
     """Why it is not sent, if it is not."""
     webhooks: tuple[str, ...]
     """Names of the endpoints it goes to."""
+    feed_id: int | None = None
+    """Of a feed's alert: the feed's row."""
 
 
 def decide(

@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 
 from pipeline import urls
 from pipeline.errors import IngestError, Rejected, TryLater, Unavailable
-from pipeline.feeds import schedule
+from pipeline.feeds import health, schedule
 from pipeline.feeds.hints import cache_hints
 from pipeline.feeds.outage import RecentPoll
 from pipeline.feeds.parse import parse
@@ -169,9 +169,9 @@ class Poller:
         """Learn from the poll whether our own line is up; blame no feed once it is down."""
         at, now = time.monotonic(), utc_now()
         site, worked = urls.site(poll.feed.url), poll.state.last_success
-        failing = poll.state.failures > 0 or worked is None
-        failing = failing or (now - worked).total_seconds() > LONGEST_S
-        turn = self._line.note(RecentPoll(site, poll.answered, failing), at)
+        worked_lately = worked is not None and (now - worked).total_seconds() < LONGEST_S
+        was_failing = poll.state.failures > 0 or not worked_lately
+        turn = self._line.note(RecentPoll(site, poll.answered, was_failing), at)
         self._suspects = {
             feed_id: (when, silent)
             for feed_id, (when, silent) in self._suspects.items()
@@ -279,8 +279,11 @@ class Poller:
         self, tx: Connection, poll: Poll, outcome: PollOutcome, state: FeedState, now: datetime
     ) -> None:
         """What follows from the feed's new state, in the poll's transaction."""
-        if state.status == "gone" != poll.state.status:
-            logger().warning("feed gone (410): polled no more", feed=poll.feed.url)
+        hooks = {hook.name: hook.rules for hook in self._context.settings.webhooks}
+        alert = feed_changes.tell(tx, poll.feed, poll.state, state, hooks, now)
+        if alert:
+            reason = health.explain(state, now)
+            logger().warning(alert.rule_id, feed=poll.feed.url, reason=reason, alert=alert.id)
         moved = feed_changes.follow_move(tx, poll.feed, outcome, state, now)
         if moved:
             self._synced = None  # who is polled may have changed

@@ -16,7 +16,7 @@ from sqlalchemy import insert as plain_insert
 
 from pipeline.alerts import Alert, Verdict
 from pipeline.store.database import insert
-from pipeline.store.schema import alerts, deliveries, delivery_attempts, records, webhooks
+from pipeline.store.schema import alerts, deliveries, delivery_attempts, feeds, records, webhooks
 
 DELIVERY_STATES = ("pending", "sending", "delivered", "dead")
 
@@ -44,6 +44,7 @@ def add(tx: Connection, raised: Sequence[Alert], now: datetime) -> list[Alert]:
                 id=alert.id,
                 rule_id=alert.rule_id,
                 record_id=alert.record_id,
+                feed_id=alert.feed_id,
                 created_at=now,
                 muted=alert.muted,
                 payload=alert.payload,
@@ -223,16 +224,21 @@ def counts(connection: Connection) -> dict[str, int]:
 def recent(
     connection: Connection, limit: int, *, rule: str | None = None, state: str | None = None
 ) -> list[Row[Any]]:
-    """The newest alerts, one row a delivery (or one with empty delivery columns when muted)."""
+    """The newest alerts, one row a delivery (or one with empty delivery columns when muted).
+
+    `title` and `url` are those of the record or the feed that the alert is about. `rule` may end
+    in `*`: all rules that begin so.
+    """
     query = (
         select(
             alerts.c.id,
             alerts.c.rule_id,
             alerts.c.record_id,
+            alerts.c.feed_id,
             alerts.c.created_at,
             alerts.c.muted,
-            records.c.title,
-            records.c.url,
+            func.coalesce(records.c.title, feeds.c.title).label("title"),
+            func.coalesce(records.c.url, feeds.c.url).label("url"),
             deliveries.c.webhook,
             deliveries.c.state,
             deliveries.c.attempts,
@@ -241,12 +247,15 @@ def recent(
             deliveries.c.due_at,
             deliveries.c.delivered_at,
         )
-        .join(records, records.c.id == alerts.c.record_id)
+        .outerjoin(records, records.c.id == alerts.c.record_id)
+        .outerjoin(feeds, feeds.c.id == alerts.c.feed_id)
         .outerjoin(deliveries, deliveries.c.alert_id == alerts.c.id)
         .order_by(alerts.c.created_at.desc(), alerts.c.id)
         .limit(limit)
     )
-    if rule:
+    if rule and rule.endswith("*"):
+        query = query.where(alerts.c.rule_id.startswith(rule[:-1], autoescape=True))
+    elif rule:
         query = query.where(alerts.c.rule_id == rule)
     if state == "muted":
         query = query.where(alerts.c.muted.is_not(None))

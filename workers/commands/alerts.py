@@ -27,7 +27,9 @@ SECRET_BYTES = 32
 @app.command("list")
 def list_alerts(
     context: typer.Context,
-    rule: Annotated[str | None, typer.Option(help="Only of this rule.")] = None,
+    rule: Annotated[
+        str | None, typer.Option(help="Only of this rule; `feed.*` for those about feeds.")
+    ] = None,
     state: Annotated[
         str | None, typer.Option(help="pending, sending, delivered, dead or muted.")
     ] = None,
@@ -60,7 +62,7 @@ def list_alerts(
         )
         for row in rows
     ]
-    out.print(table(["alert", "raised", "rule", "webhook", "state", "why", "record"], cells))
+    out.print(table(["alert", "raised", "rule", "webhook", "state", "why", "about"], cells))
 
 
 @app.command("show")
