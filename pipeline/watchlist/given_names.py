@@ -114,8 +114,21 @@ def forms() -> frozenset[str]:
     tables: tuple[tuple[dict[str, str], Sex], ...] = ((_MEN, "m"), (_WOMEN, "f"))
     return frozenset(
         fold_word(form)
-        for names, sex in tables
+        for names, sex_ in tables
         for language, listed in names.items()
         for name in listed.split()
-        for form in expand(name, language, sex=sex)
+        for form in expand(name, language, sex=sex_)
     )
+
+
+def sex(name: str) -> Sex | None:
+    """Whose given name it is in its dictionary form; None if unknown, or both men's and women's."""
+    folded = fold_word(name)
+    man, woman = folded in _dictionary_forms("m"), folded in _dictionary_forms("f")
+    return None if man == woman else "m" if man else "f"
+
+
+@cache
+def _dictionary_forms(of: Sex) -> frozenset[str]:
+    listed = _MEN if of == "m" else _WOMEN
+    return frozenset(fold_word(name) for names in listed.values() for name in names.split())

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline.watchlist import given_names
 from pipeline.watchlist.fold import fold_word
+from pipeline.watchlist.inflect import primary
 from pipeline.watchlist.inflect.paradigm import words
 from pipeline.watchlist.shapes import Entry, Sex
 
@@ -23,7 +25,7 @@ PATRONYMIC = re.compile(
 
 _PARTICLES = words(
     "von fon van der den de del della di da du le la bin ibn al el ter ten zu zum vom "
-    "фон ван дер ден де дель делла ди да дю ле ла бин аль эль тер дэ ды дзі"
+    "фон ван дер дэр ден де дель делла ди да дю ле ла бин аль эль тер дэ ды дзі"
 )
 _FAMILY_NAME_FIRST = words(
     "xi li wang zhang chen kim lee si ван ли си чжан чэнь ким лі сі чжан кім"
@@ -31,10 +33,16 @@ _FAMILY_NAME_FIRST = words(
 """Names that come first in Chinese and Korean usage."""
 _VOWELS = frozenset("аеиоуыэюяёіїєьйaeiouyąęėįųūāēīóö'")
 _ROMAN = re.compile(r"[IVXLC]+\.?")
-_MALE_IN_A = words(
-    "никита илья фома лука савва кузьма данила микита ілля мікіта мікола кузьма хама "
-    "саша сава гаўрыла микола костя ваня міша петя luka nikita ilya illia mikita ilia"
-)
+_WOMENS_SURNAME = {
+    "ru": re.compile("[сц]кая$|[оеё]ва$"),
+    "be": re.compile("[сц]кая$|[аоеёэ]ва$"),
+    "uk": re.compile("[сц]ька$|[оеє]ва$"),
+}
+_MENS_SURNAME = {
+    "ru": re.compile("[сц]кий$|[оеё]в$"),
+    "be": re.compile("[сц]кі$|[аоеёэ]ў$"),
+    "uk": re.compile("[сц]ький$|[оеє]в$"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +79,19 @@ def skeleton(word: str) -> str:
 
 
 def sex_of(entry: Entry) -> Sex | None:
-    """A person's sex: as the entry says, else as a Slavic surname or given name shows it."""
+    """A person's sex: as the entry says, else as a common given name or the surname shows it."""
     if entry.sex is not None or entry.kind != "person":
         return entry.sex
     for name in entry.names:
         person = parse(name.text)
-        if person is None or name.language not in ("ru", "be", "uk", "be_tarask"):
+        if person is None:
             continue
-        surname, given = fold_word(person.surname[-1]), fold_word(person.given[0])
-        if re.search("(?:[цс]к|[нв])ая$|[оеёаи]в[аa]$|(?:ська|цька)$", surname):
+        sex = given_names.sex(person.given[0])
+        if sex is not None:
+            return sex
+        language, surname = primary(name.language), fold_word(person.surname[-1])
+        if language in _WOMENS_SURNAME and _WOMENS_SURNAME[language].search(surname):
             return "f"
-        if re.search("[оеёаиі][вў]$|[сц]к(?:ий|і)$|[сц]ький$", surname) or re.search(
-            "[бвгджзйклмнпрстфхцчшў]$", given
-        ):
+        if language in _MENS_SURNAME and _MENS_SURNAME[language].search(surname):
             return "m"
-        if re.search("[ая]$", given) and given not in _MALE_IN_A:
-            return "f"
     return None

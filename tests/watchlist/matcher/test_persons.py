@@ -177,6 +177,7 @@ def test_a_womans_surname_is_not_a_mans_genitive_nor_the_reverse() -> None:
         ("Юрий Амбразевич", ["Юрий"], ["Амбразевич"]),
         ("Ursula von der Leyen", ["Ursula"], ["von", "der", "Leyen"]),
         ("Урсула фон дер Ляйен", ["Урсула"], ["фон", "дер", "Ляйен"]),
+        ("Урсула фон дэр Ляен", ["Урсула"], ["фон", "дэр", "Ляен"]),
         ("Аляксандр Рыгоравіч ЛУКАШЭНКА", ["Аляксандр"], ["ЛУКАШЭНКА"]),
         ("ЛУКАШЕНКО Александр Григорьевич", ["Александр"], ["ЛУКАШЕНКО"]),
         ("Уладзімір Уладзіміравіч Навумаў", ["Уладзімір"], ["Навумаў"]),
@@ -228,9 +229,11 @@ def test_other_words_are_no_patronymics(word: str) -> None:
         ("Светлана Тихановская", "f"),
         ("Наталья Эйсмонт", "f"),
         ("Иван Эйсмонт", "m"),
-        ("Никита Кравченко", None),
+        ("Никита Кравченко", "m"),
         ("Сергей Тихановский", "m"),
+        ("Гюльчатай Иванова", "f"),
+        ("Саша Кравченко", None),
     ],
 )
-def test_the_sex_is_read_off_a_slavic_name(name: str, sex: str | None) -> None:
+def test_the_sex_is_read_off_a_name_that_shows_it(name: str, sex: str | None) -> None:
     assert sex_of(entry("x", "person", {"ru": [name]})) == sex
