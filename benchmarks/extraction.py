@@ -205,7 +205,11 @@ def _newspaper(html: str, url: str) -> str:
 
     article = newspaper.Article(url or "http://localhost/")
     article.download(input_html=html)
-    article.parse()
+    try:
+        article.parse()
+    except (ImportError, LookupError) as missing:  # tokenizers of single languages, nltk's data
+        print(f"  newspaper on {url}: {str(missing).strip().splitlines()[0]}", file=sys.stderr)
+        return ""
     return str(article.text)
 
 
@@ -363,7 +367,7 @@ def worst(pages: list[Labelled], outcomes: dict[str, Outcome], count: int) -> No
     print("\nlowest F1 (wirewatch, trafilatura)", file=sys.stderr)
     rows = zip(pages, outcomes["wirewatch"].scores, outcomes["trafilatura"].scores, strict=True)
     for page, ours, plain in sorted(rows, key=lambda row: f1(row[1]))[:count]:
-        true, false, missed = ours
+        _, false, missed = ours
         print(
             f"  {f1(ours):.3f} {f1(plain):.3f} extra {false:.2f} missed {missed:.2f} "
             f"{page.name[:40]} {page.url[:80]}",

@@ -84,7 +84,7 @@ _MARKUP_WINDOW = 200_000
 # A teaser of a paid article ends within this; longer text is the article, whatever the page says.
 _MAX_TEASER, _MAX_ANNOUNCED_TEASER = 1500, 4000
 _MISSING_WORDS = 1.5
-_MIN_PROSE, _FEW_PROSE = 60, 400
+_MIN_PROSE, _NO_PROSE, _FEW_PROSE = 60, 200, 400
 _MANY_TEASERS, _MANY_HEADINGS, _MANY_IMAGES = 10, 6, 3
 _TEASER = 25
 
@@ -146,9 +146,12 @@ def why_not(
     if truncated and size >= MIN_LENGTH // 2:
         return None
     if not declared:
-        if prose < _FEW_PROSE and sight.has_password and sight.little:
+        if prose < _NO_PROSE and sight.has_password and sight.little:
             return "login wall"
-        if 2 * _size(block for block in blocks if _COOKIES.search(block.text)) > size:
+        if (
+            size < _MAX_TEASER
+            and 2 * _size(block for block in blocks if _COOKIES.search(block.text)) > size
+        ):
             return "cookie wall"
     if sight.is_home or (not declared and _is_section(sight, structured, blocks, prose)):
         return "section page"
@@ -213,7 +216,7 @@ def _is_section(
         for node in structured.nodes
         for name in types(node)
     )
-    if prose < _FEW_PROSE and (sight.teasers >= _MANY_TEASERS or listing):
+    if prose < _NO_PROSE and (sight.teasers >= _MANY_TEASERS or listing):
         return True
     # Summaries that break off: no article ends most of its lines so.
     lines = [block.text for block in blocks if len(block.text) >= _MIN_PROSE]
@@ -221,11 +224,9 @@ def _is_section(
         return True
     if sight.linked_headings < _MANY_HEADINGS:
         return False
-    # A list of teasers: a heading for every paragraph, or paragraphs that break off.
-    paragraphs = [block for block in blocks if _is_prose(block)]
+    # A list of teasers has a heading for every paragraph.
     headings = sum(block.kind == "heading" for block in blocks)
-    cut = sum(block.text.endswith(("…", "...")) for block in paragraphs)
-    return headings > len(paragraphs) / 2 or cut > len(paragraphs) / 2
+    return 2 * headings > sum(_is_prose(block) for block in blocks)
 
 
 def _size(blocks: Iterable[Block]) -> int:
