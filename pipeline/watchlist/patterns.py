@@ -27,6 +27,24 @@ _CYRILLIC = re.compile("[Ѐ-ԯ]")
 _ELISION = re.compile(r"(?<!\w)([cdjlmnst]|(?:jus|lors|puis|quoi)?qu)'(?=\w)")
 
 
+@dataclass(frozen=True, slots=True)
+class Namesakes:
+    """Words which near a mention say that somebody else is meant."""
+
+    words: frozenset[str]
+    prefixes: tuple[str, ...]
+    phrases: tuple[str, ...]
+
+    def are_in(self, text: str, start: int, end: int) -> bool:
+        """Whether one of them is in a piece of folded text."""
+        tokens = WORD.findall(text, start, end)
+        return (
+            not self.words.isdisjoint(tokens)
+            or any(token.startswith(self.prefixes) for token in tokens)
+            or any(text.find(phrase, start, end) >= 0 for phrase in self.phrases)
+        )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
     """An entry as the matcher uses it."""
@@ -40,8 +58,7 @@ class Subject:
     skeletons: frozenset[str]
     """Their first consonants: Наталья and Наталия, Сергей and Сяргей have the same."""
     initials: frozenset[str]
-    namesakes: re.Pattern[str] | None
-    """Words near a mention which say that somebody else is meant."""
+    namesakes: Namesakes | None
     dropped: frozenset[str]
     """Folded forms that never count."""
 
@@ -174,21 +191,23 @@ def _subject(entry: Entry, place: int) -> Subject:
     )
 
 
-def _namesakes(entry: Entry) -> re.Pattern[str] | None:
+def _namesakes(entry: Entry) -> Namesakes | None:
     words: set[str] = set()
+    prefixes: set[str] = set()
+    phrases: set[str] = set()
     for item in entry.none_of:
         plain = fold_word(item.strip("-* "))
         if item.endswith("*"):
-            words.add(re.escape(plain) + r"\w*")
+            prefixes.add(plain)
         elif not WORD.fullmatch(plain):
-            words.add(re.escape(plain))
+            phrases.add(plain)
         else:
             languages = EAST_SLAVIC if _CYRILLIC.search(plain) else {"pl", "lt", "lv", "en"}
             for language in languages:
-                words |= {re.escape(form) for form in _forms(plain, language, None, "name")}
-    if not words:
+                words |= _forms(plain, language, None, "name")
+    if not (words or prefixes or phrases):
         return None
-    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(words))})(?!\w)")
+    return Namesakes(frozenset(words), tuple(prefixes), tuple(phrases))
 
 
 _Target = Phrases[Pattern, tuple[Group, ...]]

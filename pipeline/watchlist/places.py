@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pipeline.watchlist import persons
 from pipeline.watchlist.fold import WORD, Folded
-from pipeline.watchlist.patterns import Group, Pattern
+from pipeline.watchlist.patterns import Group, Namesakes, Pattern
 from pipeline.watchlist.phrases import Found
 
 UNKNOWN_LANGUAGE = "und"
@@ -189,15 +189,16 @@ def _same_capitals(written: tuple[str, ...], place: Found[tuple[Group, ...]], pa
     )
 
 
-def _near(words: re.Pattern[str], text: str, place: Found[tuple[Group, ...]]) -> bool:
+def _near(namesakes: Namesakes, text: str, place: Found[tuple[Group, ...]]) -> bool:
     """Whether one of the words is near, in the same paragraph."""
     before = max(0, place.start - _NAMESAKE_REACH)
     before = max(before, text.rfind("\n\n", before, place.start))
+    while before and before < place.start and text[before - 1].isalnum():
+        before += 1  # not from the middle of a word
     after = place.end + _NAMESAKE_REACH
     paragraph = text.find("\n\n", place.end, after)
-    return bool(
-        words.search(text, before, place.start)
-        or words.search(text, place.end, after if paragraph < 0 else paragraph)
+    return namesakes.are_in(text, before, place.start) or namesakes.are_in(
+        text, place.end, after if paragraph < 0 else paragraph
     )
 
 
