@@ -88,9 +88,13 @@ def score_ud(
     language: str,
     *,
     given: bool = True,
+    exact: bool = False,
     convert: Callable[[str], str] | None = None,
 ) -> Score:
-    """Every token against the forms of every lemma; `convert` respells the tokens first."""
+    """Every token against the forms of every lemma, or with `exact` against the lemma alone.
+
+    `convert` respells the tokens first.
+    """
     tokens: Counter[Token] = Counter(token for sentence in sentences for token in sentence)
     lemmas: dict[str, str] = {}
     bare_given = {fold_word(t.lemma) for t in tokens if t.tag == "PROPN" and t.given}
@@ -102,7 +106,8 @@ def score_ud(
                 lemmas[folded] = lemma
     owners: dict[str, set[str]] = defaultdict(set)
     for folded, lemma in lemmas.items():
-        for form in expand(repair(lemma), language):
+        repaired = repair(lemma)
+        for form in {repaired} if exact else expand(repaired, language):
             owners[fold_word(form)].add(folded)
     score = Score()
     for token, count in tokens.items():
@@ -191,14 +196,17 @@ def entries_of(listed: dict[str, tuple[str, set[str]]], language: str) -> list[E
     ]
 
 
-def score_slavicner(documents: list[NerDocument], language: str) -> Score:
-    """Every document tagged with the list made of all of them."""
+def score_slavicner(documents: list[NerDocument], language: str, *, exact: bool = False) -> Score:
+    """Every document tagged with the list made of all of them; with `exact`, without inflection."""
     listed = listed_names(documents)
     surfaces: dict[str, set[str]] = defaultdict(set)
     for document in documents:
         for mention in document.mentions:
             surfaces[mention.id] |= {fold_word(mention.surface), fold_word(mention.lemma)}
-    matcher = Matcher(entries_of(listed, language))
+    entries = entries_of(listed, language)
+    if exact:
+        entries = [replace(entry, inflect="none") for entry in entries]
+    matcher = Matcher(entries)
     score = Score()
     for document in documents:
         hits = [
@@ -373,11 +381,13 @@ def main(
         if ud is not None and (sentences := list(read_ud(ud, language))):
             report(f"UD {language}", score_ud(sentences, language))
             report(f"UD {language}, no given names", score_ud(sentences, language, given=False))
+            report(f"UD {language}, exact", score_ud(sentences, language, exact=True))
             if language == "be":
                 for spelling, convert in converters().items():
                     report(f"UD be, {spelling}", score_ud(sentences, "be", convert=convert))
         if slavicner is not None and (documents := read_slavicner(slavicner, language)):
             report(f"SlavicNER {language}", score_slavicner(documents, language))
+            report(f"SlavicNER {language}, exact", score_slavicner(documents, language, exact=True))
             if speed:
                 lists = {
                     f"{count} names": many_entries(shipped, documents, language, count)
