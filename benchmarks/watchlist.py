@@ -20,9 +20,8 @@ from __future__ import annotations
 
 import importlib
 import json
-import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,26 +29,24 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks.watchlist_sets import (
+    MIN_MENTIONS,
     NerDocument,
     Token,
-    is_acronym,
+    entries_of,
     is_name,
+    listed_names,
     read_slavicner,
     read_ud,
 )
+from benchmarks.watchlist_speed import many_entries, speeds
 from pipeline.watchlist.entries import load
-from pipeline.watchlist.fold import WORD, fold_word, repair
+from pipeline.watchlist.fold import fold_word, repair
 from pipeline.watchlist.inflect import expand
 from pipeline.watchlist.inflect.taraskievica import classical
 from pipeline.watchlist.matcher import Matcher
-from pipeline.watchlist.shapes import Entry, EntryKind, Name
 
 LANGUAGES = "be,ru,uk,pl,lt,lv,de,fr,en"
-MIN_MENTIONS = 3
-OWNED = 0.9
-"""Share of a name's mentions that must be one id's for the name to be listed under it."""
 LIST_SIZES = (100, 1_000, 10_000)
-ROUNDS = 5
 
 
 @dataclass
@@ -139,62 +136,6 @@ def _count(score: Score, hit: bool, inflected: bool, count: int = 1) -> None:
 
 # --- SlavicNER ------------------------------------------------------------------------------------
 
-KINDS: dict[str, EntryKind] = {"PER": "person", "ORG": "body", "LOC": "place"}
-
-
-def listed_names(documents: list[NerDocument]) -> dict[str, tuple[str, set[str]]]:
-    """Id → its category and its names: the lemmas that are nearly always this id's."""
-    owners: dict[str, Counter[str]] = defaultdict(Counter)
-    lemmas: dict[str, Counter[str]] = defaultdict(Counter)
-    categories: dict[str, str] = {}
-    for document in documents:
-        for mention in document.mentions:
-            owners[fold_word(mention.lemma)][mention.id] += 1
-            if mention.category in KINDS:
-                lemmas[mention.id][mention.lemma] += 1
-                categories[mention.id] = mention.category
-    listed = {}
-    for id_, names in lemmas.items():
-        if names.total() < MIN_MENTIONS:
-            continue
-        good = {
-            name
-            for name in names
-            if name[0].isupper()
-            and (len(name) >= MIN_MENTIONS or is_acronym(name))
-            and owners[fold_word(name)][id_] / owners[fold_word(name)].total() >= OWNED
-        }
-        if good:
-            listed[id_] = (categories[id_], good)
-    return listed
-
-
-def entries_of(listed: dict[str, tuple[str, set[str]]], language: str) -> list[Entry]:
-    """The listed names as a watchlist."""
-    return [
-        Entry(
-            id=id_,
-            kind=KINDS[category],
-            group="",
-            label=id_,
-            names=tuple(
-                Name(name, language, "acronym" if is_acronym(name) else "name", "gold")
-                for name in sorted(names)
-            ),
-            sex=None,
-            surname_alone="no",
-            needs=(),
-            none_of=(),
-            inflect="auto",
-            forms_add={},
-            forms_drop=(),
-            case="auto",
-            source="gold",
-            where="",
-        )
-        for id_, (category, names) in listed.items()
-    ]
-
 
 def score_slavicner(documents: list[NerDocument], language: str, *, exact: bool = False) -> Score:
     """Every document tagged with the list made of all of them; with `exact`, without inflection."""
@@ -260,90 +201,6 @@ def converters() -> dict[str, Callable[[str], str]]:
         found["Łacinka"] = lambda word: str(to_latin(word).convert())
         found["Łacinka, marked"] = lambda word: str(to_latin(word).convert(palatalization=True))
     return found
-
-
-# --- Speed ----------------------------------------------------------------------------------------
-
-
-_ENDINGS = {
-    "pl": "ewicz owski czuk enko iński ołek aszwili icki acki yk",
-    "ru": "енко ович евский чук инец ашвили енков алёв ицкий ук",
-    "uk": "енко ович евський чук инець ашвілі енків альов ицький ук",
-}
-
-
-def many_entries(
-    base: Sequence[Entry], documents: list[NerDocument], language: str, count: int
-) -> list[Entry]:
-    """Entries with so many names: those of a list, then persons with made-up surnames."""
-    listed = listed_names(documents)
-    persons = sorted({n for kind, group in listed.values() if kind == "PER" for n in group})
-    pairs = [(name.split()[0], name.split()[-1]) for name in persons if name.count(" ") == 1]
-    surnames = dict.fromkeys(
-        last[:cut] + ending
-        for ending in _ENDINGS[language].split()
-        for _, last in pairs
-        for cut in (3, 4, 5)
-    )
-    made_up = {
-        surname: ("PER", {f"{pairs[place % len(pairs)][0]} {surname}"})
-        for place, surname in enumerate(surnames)
-    }
-    entries, names = [], 0
-    for entry in (*base, *entries_of(made_up, language)):
-        if names >= count:
-            break
-        entries.append(entry)
-        names += len(entry.names)
-    return entries
-
-
-def speeds(texts: list[str], entries: list[Entry], language: str) -> dict[str, float]:
-    """MB/s of processor time of each way to search the same texts for the same names."""
-    words = {word for entry in entries for name in entry.names for word in WORD.findall(name.text)}
-    forms = sorted({fold_word(form) for word in words for form in expand(word, language)})
-    table = dict.fromkeys(forms, True)
-    inflected = Matcher(entries)
-    exact = Matcher(replace(entry, inflect="none") for entry in entries)
-
-    def look_up() -> None:
-        for text in texts:
-            [m.span() for m in WORD.finditer(text.lower()) if m.group() in table]
-
-    def tag_with(matcher: Matcher) -> Callable[[], None]:
-        def run() -> None:
-            for text in texts:
-                matcher.tag(None, text, language)
-
-        return run
-
-    ways = {
-        "matcher": tag_with(inflected),
-        "exact names": tag_with(exact),
-        "tokenise and look up": look_up,
-    }
-    try:
-        rust = importlib.import_module("ahocorasick_rs")
-    except ImportError:
-        typer.echo("no ahocorasick_rs row: it is not installed", err=True)
-    else:
-        automaton = rust.AhoCorasick(forms, matchkind=rust.MatchKind.LeftmostLongest)
-
-        def automaton_run() -> None:
-            for text in texts:
-                low = text.lower()
-                for _, start, end in automaton.find_matches_as_indexes(low):
-                    _ = not (low[start - 1 : start].isalnum() or low[end : end + 1].isalnum())
-
-        ways["ahocorasick_rs"] = automaton_run
-    size = sum(len(text.encode()) for text in texts) / 1e6
-    return {name: size / min(_seconds(run) for _ in range(ROUNDS)) for name, run in ways.items()}
-
-
-def _seconds(run: Callable[[], None]) -> float:
-    start = time.process_time()
-    run()
-    return time.process_time() - start
 
 
 # --- The command ----------------------------------------------------------------------------------

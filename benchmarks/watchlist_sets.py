@@ -1,14 +1,24 @@
-"""Labelled texts that the watchlist is measured on: Universal Dependencies, SlavicNER.
+"""Labelled texts that the watchlist is measured on, and the lists made of their names.
 
-Read from a folder given on the command line; none of them is part of the project.
+Universal Dependencies and SlavicNER, read from a folder given on the command line; none of them is
+part of the project.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from pipeline.watchlist.fold import fold_word
+from pipeline.watchlist.shapes import Entry, EntryKind, Name
+
+MIN_MENTIONS = 3
+"""Of an id, to be listed."""
+OWNED = 0.9
+"""Share of a name's mentions that must be one id's for the name to be listed under it."""
 
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’-]{2,}")
 
@@ -100,3 +110,60 @@ def read_slavicner(folder: Path, language: str) -> list[NerDocument]:
         with raw.open(encoding="utf-8", newline="") as file:
             documents.append(NerDocument(file.read(), mentions))
     return documents
+
+
+KINDS: dict[str, EntryKind] = {"PER": "person", "ORG": "body", "LOC": "place"}
+
+
+def listed_names(documents: list[NerDocument]) -> dict[str, tuple[str, set[str]]]:
+    """Id → its category and its names: the lemmas that are nearly always this id's."""
+    owners: dict[str, Counter[str]] = defaultdict(Counter)
+    lemmas: dict[str, Counter[str]] = defaultdict(Counter)
+    categories: dict[str, str] = {}
+    for document in documents:
+        for mention in document.mentions:
+            owners[fold_word(mention.lemma)][mention.id] += 1
+            if mention.category in KINDS:
+                lemmas[mention.id][mention.lemma] += 1
+                categories[mention.id] = mention.category
+    listed = {}
+    for id_, names in lemmas.items():
+        if names.total() < MIN_MENTIONS:
+            continue
+        good = {
+            name
+            for name in names
+            if name[0].isupper()
+            and (len(name) >= MIN_MENTIONS or is_acronym(name))
+            and owners[fold_word(name)][id_] / owners[fold_word(name)].total() >= OWNED
+        }
+        if good:
+            listed[id_] = (categories[id_], good)
+    return listed
+
+
+def entries_of(listed: dict[str, tuple[str, set[str]]], language: str) -> list[Entry]:
+    """The listed names as a watchlist."""
+    return [
+        Entry(
+            id=id_,
+            kind=KINDS[category],
+            group="",
+            label=id_,
+            names=tuple(
+                Name(name, language, "acronym" if is_acronym(name) else "name", "gold")
+                for name in sorted(names)
+            ),
+            sex=None,
+            surname_alone="no",
+            needs=(),
+            none_of=(),
+            inflect="auto",
+            forms_add={},
+            forms_drop=(),
+            case="auto",
+            source="gold",
+            where="",
+        )
+        for id_, (category, names) in listed.items()
+    ]
