@@ -17,7 +17,7 @@ from pipeline.extract.sites import SiteRules
 from pipeline.extract.text import text_of
 from pipeline.records import Article, Page
 
-_HTML_TYPES = ("html", "xml", "text/plain", "octet-stream")
+_HTML_TYPES = ("html", "/xml", "text/plain", "octet-stream")
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
 
 

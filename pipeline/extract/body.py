@@ -9,6 +9,7 @@ that a browser would have had to build.
 from __future__ import annotations
 
 import html
+import logging
 import re
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ from pipeline.extract.structured import Structured
 from pipeline.records import Block, clean_text
 
 _CONFIG = use_config()
+# It warns of every page in which it finds nothing; our own outcome says so once.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 # More than this share of the text in table rows: the table is the layout of the page.
 _LAYOUT_TABLE = 0.5
 # Precision mode lost the article when it kept less than this share of the page's paragraphs.

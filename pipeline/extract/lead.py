@@ -15,7 +15,8 @@ from pipeline.extract.text import key, linked, names, text_of
 
 _NAMED = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|lid|intro|standfirst|excerpt|anons|announce|preview-?text|summary|"
-    r"perex|chapo|ingress|subtitle|subheading|preamble|dek|teaser-text|short-?text)(?:$|[\s_-])",
+    r"perex|chapo|ingress|subtitle|subheading|preamble|dek|teaser-text|short-?text)(?:$|[\s_-])"
+    r"|(?-i:[a-z](?:Lead|Intro|Standfirst|Excerpt|Perex|Dek|Subtitle)(?:$|[\s_A-Z-]))",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(r"relat|card|list|menu|nav|footer|caption|comment|sidebar", re.IGNORECASE)

@@ -96,6 +96,7 @@ def test_the_front_page_is_a_section_page_whatever_it_says() -> None:
         (b"%PDF-1.7 ...", "text/html"),
         (b'{"a": 1}', "application/json"),
         (b"\x89PNG\r\n", "image/png"),
+        (b"<rss><channel/></rss>", "application/rss+xml"),
     ],
 )
 def test_what_is_no_html_is_refused(body: bytes, content_type: str) -> None:
