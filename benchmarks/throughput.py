@@ -30,6 +30,7 @@ from pipeline.language.detector import detect
 from pipeline.records import Page
 from pipeline.store import urls
 from pipeline.store.schema import PENDING, events, records
+from pipeline.store.schema import urls as urls_table
 from pipeline.watchlist import entries, rules
 from workers import processes
 from workers.commands.daemon import default_config
@@ -120,10 +121,12 @@ def report(directory: Path, site: ScaledSite, bound: float, limit_s: float) -> N
                 )
                 last = connection.scalar(select(func.max(records.c.stored_at)))
                 seen = sum(counts.values())
-                waits = [
-                    (record.stored_at - url.first_seen_at).total_seconds()
-                    for record, url in _pairs(connection)
-                ]
+                pairs = connection.execute(
+                    select(records.c.stored_at, urls_table.c.first_seen_at).join(
+                        urls_table, urls_table.c.key == records.c.id
+                    )
+                )
+                waits = [(row.stored_at - row.first_seen_at).total_seconds() for row in pairs]
             world.close()
         finally:
             processes.stop([daemon], 30)
@@ -139,15 +142,6 @@ def report(directory: Path, site: ScaledSite, bound: float, limit_s: float) -> N
     print(f"counts           {counts}: {verdict}")
 
 
-def _pairs(connection):  # type: ignore[no-untyped-def]
-    rows = connection.execute(
-        select(records.c.stored_at, urls.urls.c.first_seen_at).join(
-            urls.urls, urls.urls.c.key == records.c.id
-        )
-    )
-    return [(row, row) for row in rows]
-
-
 def watch(
     world: Context, daemon: subprocess.Popen[bytes], expected: int, limit_s: float
 ) -> dict[str, int]:
@@ -156,9 +150,8 @@ def watch(
     deadline = time.monotonic() + limit_s
     while time.monotonic() < deadline:
         time.sleep(0.5)
-        memory = {
-            name: max(size, memory.get(name, 0)) for name, size in sizes(daemon.pid).items()
-        } | {name: size for name, size in memory.items() if name not in sizes(daemon.pid)}
+        for name, size in sizes(daemon.pid).items():
+            memory[name] = max(size, memory.get(name, 0))
         with world.database.read() as connection:
             counts = urls.counts(connection)
         if sum(counts.values()) >= expected and not any(counts[state] for state in PENDING):
@@ -167,26 +160,30 @@ def watch(
 
 
 def sizes(pid: int) -> dict[str, int]:
-    """PSS of the daemon and its children by part, bytes."""
+    """PSS of the daemon and what it started, by part, bytes."""
     found: dict[str, int] = {}
     parent = psutil.Process(pid)
     for process in [parent, *parent.children(recursive=True)]:
         try:
-            words = process.cmdline()
-            size = process.memory_full_info().pss
+            found[_part(process, pid)] = process.memory_full_info().pss
         except psutil.Error:
-            continue
-        if process.pid == pid:
-            name = "supervisor"
-        elif "valkey" in words[0]:
-            name = "valkey"
-        else:
-            command = words[5:7]
-            name = "deliverer" if "--deliveries" in command else command[0]
-        if name == "work":
-            name = f"worker {process.pid}"
-        found[name] = size
+            continue  # it ended meanwhile
     return found
+
+
+def _part(process: psutil.Process, daemon: int) -> str:
+    words = process.cmdline()
+    if process.pid == daemon:
+        return "supervisor"
+    if "valkey" in words[0]:
+        return "valkey"
+    if "workers.stage_process" in words:
+        parent = process.parent()
+        forked = parent is not None and "workers.stage_process" in parent.cmdline()
+        return f"{'reader' if forked else 'models'} {process.pid}"
+    if "--deliveries" in words:
+        return "deliverer"
+    return f"worker {process.pid}" if "work" in words else "poller"
 
 
 if __name__ == "__main__":

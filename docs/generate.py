@@ -13,7 +13,7 @@ from typing import Any
 import annotated_types
 import typer.main
 from pydantic.fields import FieldInfo
-from typer.core import TyperArgument
+from typer.core import TyperArgument, TyperGroup
 
 from pipeline.settings import FetchSettings, PollSettings, Settings, Webhook, WorkSettings
 from workers.cli import app
@@ -41,9 +41,9 @@ def cli_page() -> str:
 
 
 def _walk(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    if hasattr(command, "commands"):
-        for name, inner in command.commands.items():
-            yield from _walk(inner, (*path, name))
+    if isinstance(command, TyperGroup):
+        for name in command.list_commands(None):
+            yield from _walk(command.get_command(None, name), (*path, name))
     else:
         yield path, command
 

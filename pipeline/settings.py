@@ -89,8 +89,7 @@ class Webhook(_Section):
     secret: str | list[str]
     """Signing secret, `whsec_` and Base64 of 24 to 64 bytes. A list while you rotate: all sign."""
     rules: list[str] = []
-    """Ids of the rules it wants; empty means all. `feed.*`, or one of `feed.quiet`, `feed.broken`,
-    `feed.overflow`, `feed.moved`, `feed.gone`, asks for alerts about feeds, which no other gets."""
+    """Rules it wants; empty means all. `feed.*` asks for alerts about feeds (docs/webhook.md)."""
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -1,33 +1,68 @@
 """The command `wirewatch`. Each command lives in `workers/commands/`; this puts them together.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+A command's module is loaded when the command is used: the parts of the daemon are commands too, and
+each carries only what it runs. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 """
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from pipeline.errors import ConfigError, WirewatchError
-from workers.commands import (
-    alerts,
-    daemon,
-    demo,
-    enqueue,
-    feeds,
-    language,
-    records,
-    status,
-    trace,
-    watchlist,
-)
 from workers.console import print_error
+
+COMMANDS = {
+    "init": "daemon.init",
+    "run": "daemon.run",
+    "demo": "demo.demo",
+    "poll": "daemon.poll",
+    "work": "daemon.work",
+    "enqueue": "enqueue.enqueue",
+    "requeue": "enqueue.requeue",
+    "trace": "trace.trace",
+    "records": "records.app",
+    "feeds": "feeds.app",
+    "watchlist": "watchlist.app",
+    "alerts": "alerts.app",
+    "language": "language.language",
+    "status": "status.status",
+    "doctor": "status.doctor",
+    "reconcile": "daemon.reconcile",
+}
+"""Each command's module in `workers.commands` and its function, or its Typer app of subcommands."""
+
+
+class Commands(TyperGroup):
+    """The commands above, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Their names, in the order to show them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """One command; None when there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(".")
+        target = getattr(import_module(f"workers.commands.{module}"), attribute)
+        if isinstance(target, typer.Typer):
+            group = typer.main.get_group(target)
+            group.name = cmd_name
+            return group
+        alone = typer.Typer(add_completion=False)
+        alone.command(cmd_name)(target)
+        return typer.main.get_command(alone)
+
 
 app = typer.Typer(
     name="wirewatch",
+    cls=Commands,
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
@@ -45,24 +80,6 @@ def directory(
 ) -> None:
     """Take the options that stand before the command."""
     context.obj = where.absolute()
-
-
-app.command("init")(daemon.init)
-app.command("run")(daemon.run)
-app.command("demo")(demo.demo)
-app.command("poll")(daemon.poll)
-app.command("work")(daemon.work)
-app.command("enqueue")(enqueue.enqueue)
-app.command("requeue")(enqueue.requeue)
-app.command("trace")(trace.trace)
-app.add_typer(records.app, name="records")
-app.add_typer(feeds.app, name="feeds")
-app.add_typer(watchlist.app, name="watchlist")
-app.add_typer(alerts.app, name="alerts")
-app.command("language")(language.language)
-app.command("status")(status.status)
-app.command("doctor")(status.doctor)
-app.command("reconcile")(daemon.reconcile)
 
 
 def main() -> None:

@@ -15,25 +15,25 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import redis
 
 from pipeline import settings as settings_module
 from pipeline.errors import ConfigError
-from pipeline.extract import sites
-from pipeline.extract.sites import Sites
-from pipeline.feeds import sources
-from pipeline.http import Limits
 from pipeline.settings import Settings
 from pipeline.store.database import Database
-from pipeline.watchlist import entries
-from pipeline.watchlist.entries import Watchlist
 from workers import embedded
-from workers.fetching import Fetcher
 from workers.log import logger
 from workers.politeness import Budget, Turns
-from workers.robots import Robots
+
+if TYPE_CHECKING:  # loaded where they are used: most processes need only some of them
+    from pipeline.extract.sites import Sites
+    from pipeline.feeds.sources import FeedSource
+    from pipeline.http import Limits
+    from pipeline.watchlist.entries import Watchlist
+    from workers.fetching import Fetcher
+    from workers.robots import Robots
 
 T = TypeVar("T")
 RELOAD_CHECK_S = 2.0
@@ -99,7 +99,7 @@ class Context:
         self.in_hand: set[str] = set()
         """Keys of the URLs this process works on now: only their leases are renewed."""
         self._watchlist: Watched[Watchlist] | None = None
-        self._feeds: Watched[tuple[sources.FeedSource, ...]] | None = None
+        self._feeds: Watched[tuple[FeedSource, ...]] | None = None
         self._sites: Watched[Sites] | None = None
         self._fetcher: Fetcher | None = None
         self._webhook_fetcher: Fetcher | None = None
@@ -113,13 +113,17 @@ class Context:
     def watchlist(self) -> Watchlist:
         """The watchlist in force."""
         if self._watchlist is None:
+            from pipeline.watchlist import entries
+
             self._watchlist = Watched(self.directory / "config/watchlist", entries.load)
         return self._watchlist.get()
 
     @property
-    def feeds(self) -> tuple[sources.FeedSource, ...]:
+    def feeds(self) -> tuple[FeedSource, ...]:
         """The feed list in force."""
         if self._feeds is None:
+            from pipeline.feeds import sources
+
             self._feeds = Watched(self.directory / "config/feeds.yml", sources.load)
         return self._feeds.get()
 
@@ -127,12 +131,16 @@ class Context:
     def sites(self) -> Sites:
         """The rules for single sites in force."""
         if self._sites is None:
+            from pipeline.extract import sites
+
             self._sites = Watched(self.directory / "config/sites.yml", sites.load)
         return self._sites.get()
 
     @property
     def limits(self) -> Limits:
         """What the door to the network allows."""
+        from pipeline.http import Limits
+
         fetch = self.settings.fetch
         return Limits(
             user_agent=fetch.user_agent,
@@ -145,6 +153,8 @@ class Context:
     def fetcher(self) -> Fetcher:
         """The process's own door, for code that is not asynchronous."""
         if self._fetcher is None:
+            from workers.fetching import Fetcher
+
             self._fetcher = Fetcher(self.limits)
         return self._fetcher
 
@@ -152,6 +162,8 @@ class Context:
     def webhook_fetcher(self) -> Fetcher:
         """The door for webhooks: their URLs are the operator's own, and may be private."""
         if self._webhook_fetcher is None:
+            from workers.fetching import Fetcher
+
             limits = replace(self.limits, timeout_s=WEBHOOK_TIMEOUT_S, allow_private_addresses=True)
             self._webhook_fetcher = Fetcher(limits)
         return self._webhook_fetcher
@@ -159,6 +171,8 @@ class Context:
     @property
     def robots(self) -> Robots:
         """The sites' robots.txt."""
+        from workers.robots import Robots
+
         return Robots(self.redis, self.fetcher, self.settings.fetch.user_agent)
 
     @cached_property

@@ -21,7 +21,6 @@ from sqlalchemy import Connection, Row
 
 from pipeline import alerts, outcomes, urls
 from pipeline.errors import Broken, IngestError, Rejected, TryLater, Unavailable
-from pipeline.extract.explain import explain
 from pipeline.normalise import Origin, build_record
 from pipeline.records import Article, Page, Record, RuleHit
 from pipeline.store import alerts as outbox
@@ -197,7 +196,7 @@ def _read(context: Context, run: Run, page: Page) -> Reading:
         blocks=len(article.blocks),
         chars=len(article.text),
         truncated=article.truncated or None,
-        found=[[finding.field, finding.value, finding.source] for finding in explain(article)],
+        found=[list(each) for each in reading.found],
     )
     run.tell(
         "language",

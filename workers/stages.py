@@ -47,6 +47,8 @@ class Reading:
     hits: tuple[RuleHit, ...]
     """Of the rules that alert."""
     watchlist_version: str
+    found: tuple[tuple[str, str, str], ...]
+    """Each field's name, value and source, as `records explain` shows them."""
 
 
 class Stages(Protocol):
@@ -63,6 +65,7 @@ def read(context: Context, task: Task) -> Reading:
     """extract → detect → tag → evaluate, in this process."""
     # Loaded here: the worker that only hands pages on must not carry the models.
     from pipeline.extract.article import extract
+    from pipeline.extract.explain import explain
     from pipeline.language.detector import Hints, detect
     from pipeline.watchlist import rules
 
@@ -87,7 +90,8 @@ def read(context: Context, task: Task) -> Reading:
         watchlist_version=watchlist.version,
     )
     hits = rules.alerting(watchlist.rules, fired)
-    return Reading(article, language, tags, hits, watchlist.version)
+    found = tuple((each.field, each.value, each.source) for each in explain(article))
+    return Reading(article, language, tags, hits, watchlist.version, found)
 
 
 class InLine:

@@ -6,24 +6,26 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
 import typer
+from typer.core import TyperGroup
 
 from tests.worlds.command_line import Run, in_a_process
 from tests.worlds.directory import WorkingDirectory
 from workers.cli import app
 
 
-def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
-            yield from commands(command, (*path, name))  # type: ignore[arg-type]
+def commands(group: TyperGroup, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
+        if isinstance(command, TyperGroup):
+            yield from commands(command, (*path, name))
         else:
             yield (*path, name)
 
 
 COMMANDS = sorted(commands(typer.main.get_command(app)))  # type: ignore[arg-type]
+assert len(COMMANDS) > 20
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
