@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -17,6 +17,8 @@ from typer.core import TyperGroup
 from pipeline.errors import ConfigError, WirewatchError
 from workers.console import print_error
 
+MARKUP: Literal["markdown"] = "markdown"
+"""How help texts are written."""
 COMMANDS = {
     "init": "daemon.init",
     "run": "daemon.run",
@@ -52,10 +54,11 @@ class Commands(TyperGroup):
         module, _, attribute = COMMANDS[cmd_name].partition(".")
         target = getattr(import_module(f"workers.commands.{module}"), attribute)
         if isinstance(target, typer.Typer):
+            target.rich_markup_mode = MARKUP
             group = typer.main.get_group(target)
             group.name = cmd_name
             return group
-        alone = typer.Typer(add_completion=False)
+        alone = typer.Typer(add_completion=False, rich_markup_mode=MARKUP)
         alone.command(cmd_name)(target)
         return typer.main.get_command(alone)
 
@@ -64,7 +67,7 @@ app = typer.Typer(
     name="wirewatch",
     cls=Commands,
     no_args_is_help=True,
-    rich_markup_mode="markdown",
+    rich_markup_mode=MARKUP,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="News ingest with a Belarus–EU watchlist, signed alerts, and the story of every URL.",
