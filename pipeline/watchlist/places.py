@@ -171,8 +171,11 @@ def closing_quote(text: str, start: int, end: int) -> int:
 def _spelled(
     surfaces: frozenset[str], place: Found[tuple[Group, ...]], part: Folded, language: str
 ) -> bool:
-    known = language != UNKNOWN_LANGUAGE or place.end - place.start >= _SHORTEST_SURE_ACRONYM
-    return known and part.spelled(place.start, place.end) in surfaces
+    if language == UNKNOWN_LANGUAGE and place.end - place.start < _SHORTEST_SURE_ACRONYM:
+        return False
+    start, end = part.span(place.start, place.end)
+    # As it stands, or else with its look-alikes repaired.
+    return part.original[start:end] in surfaces or part.spelled(place.start, place.end) in surfaces
 
 
 def _same_capitals(written: tuple[str, ...], place: Found[tuple[Group, ...]], part: Folded) -> bool:
