@@ -8,6 +8,7 @@ holder died ends by itself. Losing Redis forgets who waited, nothing else.
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from dataclasses import dataclass
 
@@ -99,3 +100,14 @@ class Turns:
     def give_back(self, site: str, turn: str) -> None:
         """End a turn."""
         self._client.zrem(f"wirewatch:turns:{site}", turn)
+
+
+async def wait_for_turn(turns: Turns, site: str) -> str:
+    """A turn at a site, when it comes; only the caller waits."""
+    promised = False
+    while True:
+        turn, wait_s = await asyncio.to_thread(turns.take, site, promised=promised)
+        if turn:
+            return turn
+        promised = True
+        await asyncio.sleep(wait_s)

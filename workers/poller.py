@@ -39,6 +39,7 @@ from workers import feed_changes, queues
 from workers.context import Context, utc_now
 from workers.line import LONGEST_S, WINDOW_S, Line
 from workers.log import logger
+from workers.politeness import wait_for_turn
 
 TICK_S = 0.5
 LEASE_S = 300.0
@@ -211,7 +212,7 @@ class Poller:
             if feed.last_modified:
                 conditional["If-Modified-Since"] = feed.last_modified
         site = urls.site(feed.url)
-        turn = await self._turn(site)
+        turn = await wait_for_turn(self._context.turns, site)
         try:
             page = await door.fetch(feed.url, headers=conditional)
         except IngestError as error:
@@ -220,18 +221,6 @@ class Poller:
         finally:
             await asyncio.to_thread(self._context.turns.give_back, site, turn)
         return await asyncio.to_thread(read_answer, feed, state, page, bool(conditional))
-
-    async def _turn(self, site: str) -> str:
-        """Wait for a turn at the site; only this feed waits."""
-        promised = False
-        while True:
-            turn, wait_s = await asyncio.to_thread(
-                self._context.turns.take, site, promised=promised
-            )
-            if turn:
-                return turn
-            promised = True
-            await asyncio.sleep(wait_s)
 
     def _store(self, poll: Poll) -> int:
         """One transaction: what the feed lists, and when it is asked again."""

@@ -1,0 +1,196 @@
+"""Trying feeds and looking for them, without storing anything: what `feeds add|check|discover` see.
+
+A feed is fetched and read as the poller would; the site's budget holds (shared with the daemon when
+Redis answers, else within this process). Where feeds may be is `pipeline.feeds.discover`'s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urljoin
+
+import redis
+
+from pipeline import robots, urls
+from pipeline.errors import IngestError
+from pipeline.feeds import discover
+from pipeline.feeds.discover import Candidate
+from pipeline.feeds.parse import parse
+from pipeline.http import Door
+from pipeline.records import Page
+from pipeline.responses import challenge
+from workers.context import Context
+from workers.politeness import wait_for_turn
+
+PERMANENT = frozenset({301, 308})
+MOST_CANDIDATES = 30
+"""Addresses tried of one page; more is an index of a portal, from which a person has to choose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What one address answered."""
+
+    url: str
+    problem: str | None = None
+    """Why it is no feed to poll, None when it is one."""
+    status: int | None = None
+    title: str | None = None
+    language: str | None = None
+    """As the feed declares it: often wrong."""
+    format: str | None = None
+    entries: int = 0
+    newest: datetime | None = None
+    moved_to: str | None = None
+    """Where it has moved for good, by its permanent redirects."""
+    ms: int = 0
+    body_hash: str = ""
+    page: Page | None = None
+    """The answer, when it came and is no feed."""
+
+    @property
+    def is_page(self) -> bool:
+        """It is a web page: feeds may be found on it."""
+        return self.page is not None and self.problem == "html"
+
+
+class Prober:
+    """Fetches under the sites' budgets. Use it as an async context manager."""
+
+    def __init__(self, context: Context) -> None:
+        self._door = Door(context.limits)
+        self._fetch = context.settings.fetch
+        self._turns = context.turns if _answers(context.redis) else None
+        self._many = asyncio.Semaphore(context.settings.poll.concurrency)
+        self._sites: dict[str, asyncio.Lock] = {}
+
+    async def __aenter__(self) -> Prober:
+        await self._door.__aenter__()
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
+        await self._door.__aexit__(None, None, None)
+
+    async def probe(self, url: str, zone: str | None = None) -> Probe:
+        """Try one address. Whatever comes is an answer; nothing is raised for it."""
+        try:
+            page = await self._get(url)
+        except IngestError as error:
+            return Probe(url, problem=str(error))
+        return await asyncio.to_thread(read, url, page, zone)
+
+    async def robots_txt(self, url: str) -> str:
+        """The robots.txt of a page's host; empty when there is none."""
+        try:
+            page = await self._get(urljoin(url, "/robots.txt"))
+        except IngestError:
+            return ""
+        return page.body.decode("utf-8", "replace") if page.status == 200 else ""
+
+    def may_guess(self, robots_txt: str, url: str) -> bool:
+        """Whether an address that nobody announced may be tried."""
+        if not self._fetch.respect_robots:
+            return True
+        return robots.allowed(robots_txt or None, self._fetch.user_agent, url)
+
+    async def _get(self, url: str) -> Page:
+        async with self._turn(urls.site(url)), self._many:
+            return await self._door.fetch(url)
+
+    @asynccontextmanager
+    async def _turn(self, site: str) -> AsyncIterator[None]:
+        if self._turns is None:
+            async with self._sites.setdefault(site, asyncio.Lock()):
+                yield
+                await asyncio.sleep(self._fetch.per_site_gap_s)
+            return
+        turn = await wait_for_turn(self._turns, site)
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(self._turns.give_back, site, turn)
+
+
+def read(url: str, page: Page, zone: str | None = None) -> Probe:
+    """What an answer is worth as a feed. Pure."""
+    permanent = page.hops and all(hop.status in PERMANENT for hop in page.hops)
+    moved_to = page.final_url if permanent and page.final_url != url else None
+    if vendor := challenge(page):
+        return Probe(url, f"challenge page: {vendor}", page.status, ms=page.elapsed_ms)
+    if not 200 <= page.status < 300:
+        return Probe(url, f"HTTP {page.status}", page.status, moved_to=moved_to, ms=page.elapsed_ms)
+    feed = parse(page.body, page.headers, page.final_url, zone=zone)
+    problem = None if feed.is_feed and feed.entries else feed.problem or "no items"
+    return Probe(
+        url=url,
+        problem=problem,
+        status=page.status,
+        title=feed.title,
+        language=feed.language,
+        format=feed.format if feed.is_feed else None,
+        entries=len(feed.entries),
+        newest=max((entry.published for entry in feed.entries if entry.published), default=None),
+        moved_to=moved_to,
+        ms=page.elapsed_ms,
+        body_hash=hashlib.sha256(page.body).hexdigest(),
+        page=None if feed.is_feed else page,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A feed of a site, and how it was found."""
+
+    candidate: Candidate
+    probe: Probe
+
+
+async def search(prober: Prober, page: Page, told: Callable[[int, int], None]) -> list[Found]:
+    """The feeds of the site of a page: those it announces, else those at the usual addresses.
+
+    `told` is called with how many addresses were tried, of how many.
+    """
+    robots_txt = await prober.robots_txt(page.final_url)
+    announced = discover.advertised(page.body, page.headers, page.final_url)
+    named = discover.in_robots(robots_txt, page.final_url)
+    found = await _try(prober, (*announced, *named), told)
+    if found:
+        return found
+    usual = discover.well_known(page.final_url)
+    return await _try(prober, [c for c in usual if prober.may_guess(robots_txt, c.url)], told)
+
+
+async def _try(
+    prober: Prober, candidates: Sequence[Candidate], told: Callable[[int, int], None]
+) -> list[Found]:
+    """Those of the candidates that are feeds, each feed once."""
+    each = list({candidate.url: candidate for candidate in candidates}.values())[:MOST_CANDIDATES]
+    probes = await probe_all(prober, [(candidate.url, None) for candidate in each], told)
+    found: dict[str, Found] = {}
+    for candidate, probe in zip(each, probes, strict=True):
+        if probe.problem is None:
+            found.setdefault(probe.body_hash, Found(candidate, probe))
+    return list(found.values())
+
+
+async def probe_all(
+    prober: Prober, addresses: Iterable[tuple[str, str | None]], told: Callable[[int, int], None]
+) -> list[Probe]:
+    """Try many addresses (URL, zone) at once; the answers in their order."""
+    tasks = [asyncio.create_task(prober.probe(url, zone)) for url, zone in addresses]
+    for done, task in enumerate(asyncio.as_completed(tasks), 1):
+        await task
+        told(done, len(tasks))
+    return [task.result() for task in tasks]
+
+
+def _answers(client: redis.Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except redis.RedisError:
+        return False
