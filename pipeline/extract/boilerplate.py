@@ -13,8 +13,8 @@ from pipeline.extract import datetext, phrases
 from pipeline.extract.render import Line
 from pipeline.extract.text import SENTENCE_END, key
 
-# Above the first long paragraph a page has its head: date, byline, place, reading time.
-_LONG = 120
+# Above the first long paragraph, or two short ones, a page has its head: date, byline, section.
+_LONG, _SENTENCES = 120, 2
 _MAX_RELATED, _MAX_CALL, _MAX_CREDIT, _MAX_BYLINE = 260, 300, 220, 80
 # A related-article line that is not a link itself is short or introduces one.
 _MAX_PLAIN_RELATED = 120
@@ -41,7 +41,7 @@ def drop(lines: list[Line], titles: Collection[str], authors: Collection[str]) -
     """The lines that are the article; `titles` are `text.key`s of the title's forms."""
     author_keys = {key(author) for author in authors}
     kept: list[Line] = []
-    in_head = True
+    in_head, sentences = True, 0
     link_lists = _link_lists(lines)
     for line in lines:
         text = line.text
@@ -55,7 +55,8 @@ def drop(lines: list[Line], titles: Collection[str], authors: Collection[str]) -
             if kept and _captions(kept[-1], text):
                 kept.pop()
             continue
-        if len(text) >= _LONG:
+        sentences += len(text) >= _SHORT and SENTENCE_END.search(text) is not None
+        if len(text) >= _LONG or sentences >= _SENTENCES:
             in_head = False
         kept.append(line)
     kept = _without_repeats(_without_author_note(kept))

@@ -2,13 +2,17 @@
 
 A heading, paragraph or list item is put back only where the text before and the text after it
 follow each other in the extracted body, and only when it stands beside them in the page: as their
-sibling, or built like one of them. (A looser rule for headings, "between two kept paragraphs", was
-wrong twice as often as right: those are the titles of related-article boxes.)
+sibling, or built like one of them. So are the closing sentences. (A looser rule for headings,
+"between two kept paragraphs", was wrong twice as often as right: those are the titles of
+related-article boxes.)
 """
 
 from __future__ import annotations
 
+import itertools
 import re
+
+from lxml.html import HtmlElement
 
 from pipeline.extract import leaves
 from pipeline.extract.leaves import Leaf
@@ -28,6 +32,7 @@ _NOISE = re.compile(
 _MAX_HEADING = 200
 # More blocks than that between two lines of an article are not a gap in it.
 _MAX_LOST = 60
+_MAX_AFTER = 2
 _MIN_TEXT = 30
 _MAX_LINKED = 0.5
 
@@ -41,8 +46,8 @@ def recover(page: list[Leaf], lines: list[Line]) -> list[Line]:
     inserted: dict[int, list[Line]] = {}
     lost: list[Leaf] = []
     before: Leaf | None = None
-    end = -1
-    for leaf in page:
+    end, last = -1, 0
+    for place, leaf in enumerate(page):
         start = position.get(leaves.anchor(leaf.key))
         if start is None:
             if before is not None:
@@ -55,7 +60,30 @@ def recover(page: list[Leaf], lines: list[Line]) -> list[Line]:
         # A few words may stand anywhere in a page, but not just where they are due.
         if len(leaf.key) >= _MIN_TEXT or start == end + 1:
             before, end, lost = leaf, _last(keys, start, leaf.key), []
-    return [line for index, kept in enumerate(lines) for line in (*inserted.get(index, ()), kept)]
+            last = place
+    put_back = [
+        line for index, kept in enumerate(lines) for line in (*inserted.get(index, ()), kept)
+    ]
+    return put_back + (_after(page[last : last + _MAX_AFTER + 1]) if end == len(keys) - 1 else [])
+
+
+def _after(page: list[Leaf]) -> list[Line]:
+    """Closing sentences right after the last kept block, built and placed like it."""
+    found: list[Line] = []
+    for leaf in page[1:]:
+        line = _line(leaf)
+        alike = _built(leaf.element) == _built(page[0].element)
+        if not alike or line.links > _MAX_LINKED or not line.text.endswith((".", "!", "?", "…")):
+            break
+        found.append(line)
+    return found
+
+
+def _built(element: HtmlElement) -> list[tuple[str, str | None]]:
+    return [
+        (part.tag, part.get("class"))
+        for part in (element, *itertools.islice(element.iterancestors(), 2))
+    ]
 
 
 def _last(keys: list[str], start: int, whole: str) -> int:
