@@ -70,7 +70,7 @@ class Matcher:
                 hits.append(hit if hit.start >= covered else hit._replace(start=start))
                 covered = hit.end
             elif hit.sure:
-                context.update(p.id for p in hit.candidates.patterns if not _is_conditional(p))
+                context.update(p.id for p in hit.candidates.patterns if not p.conditional)
 
     def _longest(
         self, number: int, part: Folded, language: str, found: Sequence[Found[tuple[Group, ...]]]
@@ -97,7 +97,7 @@ class Matcher:
         self, groups: Sequence[Group], place: Found[tuple[Group, ...]], part: Folded, language: str
     ) -> Candidates:
         candidates = self._merge(groups, language)
-        if any(group.picky for group in groups):
+        if candidates.picky:
             return Candidates.of(places.kept(candidates.patterns, place, part.text))
         return candidates
 
@@ -112,7 +112,10 @@ class Matcher:
                     other = by_id.get(pattern.id)
                     if other is None or other.language != language == pattern.language:
                         by_id[pattern.id] = pattern
-            known = Candidates.of(sorted(by_id.values(), key=lambda p: p.subject.place))
+            known = Candidates.of(
+                sorted(by_id.values(), key=lambda p: p.subject.place),
+                picky=any(group.picky for group in groups),
+            )
             if len(self._merged) < _MERGED_AT_MOST:
                 self._merged[key] = known
         return known
@@ -126,7 +129,7 @@ def _settle(hits: Sequence[Hit], context: set[str]) -> list[tuple[Hit, Pattern]]
         if not hit.sure:
             continue
         for pattern in hit.candidates.patterns:
-            if _is_conditional(pattern):
+            if pattern.conditional:
                 waiting.add(pattern.subject)
             else:
                 context.add(pattern.id)
@@ -143,11 +146,6 @@ def _settle(hits: Sequence[Hit], context: set[str]) -> list[tuple[Hit, Pattern]]
         elif (owner := _owner(hit, named, context)) is not None:
             settled.append((hit, owner))
     return settled
-
-
-def _is_conditional(pattern: Pattern) -> bool:
-    """Whether the name counts only beside what its entry needs; a person's full name never does."""
-    return bool(pattern.subject.entry.needs) and pattern.shape == "whole"
 
 
 def _owner(hit: Hit, named: dict[str, list[tuple[int, int]]], context: set[str]) -> Pattern | None:

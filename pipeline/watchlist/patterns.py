@@ -96,6 +96,8 @@ class Pattern:
     shape: Shape
     test: Test
     language: str
+    conditional: bool
+    """Counts only beside what the entry needs; a person's full name never does."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,6 +215,19 @@ def _namesakes(entry: Entry) -> Namesakes | None:
 _Target = Phrases[Pattern, tuple[Group, ...]]
 
 
+def _pattern(subject: Subject, name: Name, shape: Shape, test: Test) -> Pattern:
+    entry = subject.entry
+    return Pattern(
+        id=entry.id,
+        subject=subject,
+        name=name,
+        shape=shape,
+        test=test,
+        language=primary(name.language),
+        conditional=bool(entry.needs) and shape == "whole",
+    )
+
+
 def _add(phrases: _Target, subject: Subject, name: Name) -> None:
     entry = subject.entry
     if name.kind == "acronym":
@@ -264,7 +279,7 @@ def _put(
     )
     phrases.add(
         [_word(token, name.language, subject.sex, how) for token in words],
-        Pattern(subject.entry.id, subject, name, shape, test, primary(name.language)),
+        _pattern(subject, name, shape, test),
         lower=not test.first_capital,
         slot_after=slot_after,
     )
@@ -291,7 +306,7 @@ def _add_acronym(phrases: _Target, subject: Subject, name: Name) -> None:
             *(_verbatim(token) for token in words[:-1]),
             Word(("acronym", last, name.language), frozenset(last + end for end in endings)),
         ],
-        Pattern(subject.entry.id, subject, name, "whole", test, primary(name.language)),
+        _pattern(subject, name, "whole", test),
         lower=not stem[0].isupper(),
     )
     _allow_gaps(phrases, name.text, words)
@@ -309,7 +324,7 @@ def _add_verbatim(phrases: _Target, subject: Subject, name: Name) -> None:
         first_capital=case != "any" and words[0][0].isupper(),
         written=tuple(words) if case == "exact" else (),
     )
-    pattern = Pattern(subject.entry.id, subject, name, "whole", test, primary(name.language))
+    pattern = _pattern(subject, name, "whole", test)
     phrases.add([_verbatim(token) for token in words], pattern, lower=not test.first_capital)
     _allow_gaps(phrases, name.text, words)
 

@@ -39,12 +39,14 @@ class Candidates:
 
     patterns: tuple[Pattern, ...]
     by_id: Mapping[str, Pattern]
+    picky: bool
+    """Some have words that rule them out, not yet looked for."""
 
     @classmethod
-    def of(cls, patterns: Iterable[Pattern]) -> Candidates:
+    def of(cls, patterns: Iterable[Pattern], *, picky: bool = False) -> Candidates:
         """Candidates from patterns of different entries."""
         listed = tuple(patterns)
-        return cls(listed, {pattern.id: pattern for pattern in listed})
+        return cls(listed, {pattern.id: pattern for pattern in listed}, picky)
 
 
 class Hit(NamedTuple):
