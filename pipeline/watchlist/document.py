@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
@@ -19,8 +18,11 @@ from pipeline.records import Mention, Tag, Where
 Unit = Literal["tokens", "sentence", "paragraph"]
 Evidence = tuple[tuple[str, Mention], ...]
 """(tag id, mention) pairs, in reading order."""
+TermKey = tuple[str, frozenset[str], frozenset[Where]]
+"""A term's name, its entries, and where its mentions count."""
 _Place = tuple[bool, int]
 """In the text (else the title), and the number of the word, sentence or paragraph there."""
+_Placed = dict[_Place, list[tuple[str, Mention]]]
 
 NEAR_MENTIONS = 200
 """Mentions of one term that are tried for closeness: a page made of names must stall no worker."""
@@ -44,7 +46,7 @@ class Document:
         self._present: dict[str, bool] = {}
         self._found: dict[tuple[str, frozenset[Where]], Evidence] = {}
         self._counts: dict[str, Mapping[Where, int]] = {}
-        self._placed: dict[tuple[Unit, int], _Place] = {}
+        self._placed: dict[tuple[str, frozenset[Where], Unit], _Placed] = {}
 
     def fire(self, rule: str, evidence: Iterable[tuple[str, Mention]]) -> Evidence:
         """Note that a rule holds, and why: from now on its name is a term of the document."""
@@ -87,40 +89,41 @@ class Document:
         pairs = ((id_, mention) for id_ in present for mention in self._mentions[id_])
         return in_reading_order(pairs) if len(present) > 1 else tuple(pairs)
 
-    def together(self, terms: Sequence[Evidence], unit: Unit, window: int) -> Evidence:
+    def together(self, terms: Sequence[TermKey], unit: Unit, window: int) -> Evidence:
         """One mention of each term, all within `window` units of each other; () if none.
 
         A mention serves one term only. The title is a paragraph of its own: its mentions are always
         near each other and never near the text's.
         """
-        placed = [
-            [(self._place(pair[1], unit), pair) for pair in found[:NEAR_MENTIONS]]
-            for found in terms
-        ]
+        placed = [self._place(term, unit) for term in terms]
         if window:
             return _within(placed, window)
-        at: dict[_Place, list[tuple[int, tuple[str, Mention]]]] = defaultdict(list)
-        shared = set.intersection(*({place for place, _ in found} for found in placed))
-        for index, found in enumerate(placed):
-            for place, pair in found:
-                if place in shared:
-                    at[place].append((index, pair))
+        shared = set(placed[0])
+        for found in placed[1:]:
+            shared.intersection_update(found)
         for place in sorted(shared):
-            if chosen := _one_each(at[place], len(terms)):
+            options = [(index, pair) for index, found in enumerate(placed) for pair in found[place]]
+            if chosen := _one_each(options, len(terms)):
                 return chosen
         return ()
 
-    def _place(self, mention: Mention, unit: Unit) -> _Place:
-        if mention.where == "title":
-            return False, 0
-        place = self._placed.get((unit, mention.start))
-        if place is None:
+    def _place(self, term: TermKey, unit: Unit) -> _Placed:
+        """The mentions of a term by the word, sentence or paragraph that they start in."""
+        name, ids, where = term
+        placed = self._placed.get((name, where, unit))
+        if placed is None:
             if unit == "tokens":
                 starts = self._words
             else:
                 starts = self._sentences if unit == "sentence" else self._paragraphs
-            place = self._placed[unit, mention.start] = (True, bisect_right(starts, mention.start))
-        return place
+            placed = {}
+            for pair in self.find(name, ids, where)[:NEAR_MENTIONS]:
+                mention = pair[1]
+                in_text = mention.where != "title"
+                place = (in_text, bisect_right(starts, mention.start) if in_text else 0)
+                placed.setdefault(place, []).append(pair)
+            self._placed[name, where, unit] = placed
+        return placed
 
     @cached_property
     def _words(self) -> list[int]:
@@ -152,11 +155,14 @@ def in_reading_order(pairs: Iterable[tuple[str, Mention]]) -> Evidence:
     return tuple(ordered[place] for place in sorted(ordered))
 
 
-def _within(
-    placed: Sequence[Sequence[tuple[_Place, tuple[str, Mention]]]], window: int
-) -> Evidence:
+def _within(placed: Sequence[_Placed], window: int) -> Evidence:
     """One mention of each term, the first and last at most `window` words apart."""
-    line = [(place, index, pair) for index, found in enumerate(placed) for place, pair in found]
+    line = [
+        (place, index, pair)
+        for index, found in enumerate(placed)
+        for place, pairs in found.items()
+        for pair in pairs
+    ]
     line.sort(key=lambda item: item[0])
     first = 0
     for last, (place, _, _) in enumerate(line):

@@ -156,10 +156,12 @@ def _read_nears(item: Item, names: _Names) -> tuple[Near, ...]:
         if len(terms) < 2:
             near.complain("empty-rule", "near needs two ids or more", "ids")
         window = near.text("window", "sentence")
+        together = f"near [{', '.join(term.name for term in terms)}] within"
         if window in ("sentence", "paragraph"):
-            nears.append(Near(tuple(terms), cast(Unit, window)))
+            nears.append(Near(tuple(terms), cast(Unit, window), text=f"{together} {window}"))
         else:
-            nears.append(Near(tuple(terms), "tokens", near.whole("window", 1)))
+            words = near.whole("window", 1)
+            nears.append(Near(tuple(terms), "tokens", words, f"{together} {words} words"))
     return tuple(nears)
 
 

@@ -38,10 +38,8 @@ class Near:
     unit: Unit
     window: int = 0
     """How many words the first and last mention may start apart; 0 for the other units."""
-
-    def __str__(self) -> str:
-        names = ", ".join(term.name for term in self.terms)
-        return f"near [{names}] within {f'{self.window} words' if self.window else self.unit}"
+    text: str = ""
+    """How people read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,22 +162,21 @@ def _all_terms(condition: Condition) -> list[Term]:
 
 def _possible(condition: Condition, document: Document) -> bool:
     """A cheap test that every condition which holds passes; most fail it on most documents."""
-    for part in condition.all_of:
-        if not _may_hold(part, document):
-            return False
+    has = document.has
     for near in condition.near:
         for term in near.terms:
-            if not document.has(term.name, term.ids):
+            if not has(term.name, term.ids):
                 return False
-    if not condition.any_of:
-        return True
-    return any(_may_hold(part, document) for part in condition.any_of)
-
-
-def _may_hold(operand: Term | Condition, document: Document) -> bool:
-    if isinstance(operand, Term):
-        return document.has(operand.name, operand.ids)
-    return _possible(operand, document)
+    for part in condition.all_of:
+        if isinstance(part, Term):
+            if not has(part.name, part.ids):
+                return False
+        elif not _possible(part, document):
+            return False
+    for part in condition.any_of:
+        if has(part.name, part.ids) if isinstance(part, Term) else _possible(part, document):
+            return True
+    return not condition.any_of
 
 
 def _judge(rule: Rule, document: Document, language: str) -> tuple[Verdict, float]:
@@ -211,12 +208,9 @@ def _judge_condition(condition: Condition, document: Document, outer: frozenset[
         held = all(verdict.held for _, verdict in found)
         parts.append(_gather(f"all of{at}", held, found))
     for near in condition.near:
-        evidence = document.together(
-            [document.find(term.name, term.ids, where) for term in near.terms],
-            near.unit,
-            near.window,
-        )
-        parts.append(Verdict(f"{near}{at}", bool(evidence), evidence))
+        terms = [(term.name, term.ids, where) for term in near.terms]
+        evidence = document.together(terms, near.unit, near.window)
+        parts.append(Verdict(near.text + at, bool(evidence), evidence))
     evidence = tuple(pair for part in parts if part.held for pair in part.evidence)
     if condition.none_of:
         found = [_judge_operand(operand, document, where) for operand in condition.none_of]
