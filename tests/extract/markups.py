@@ -38,12 +38,6 @@ class Story:
 
 
 Markup = Callable[[Story, Chrome], str]
-MARKUPS: dict[str, Markup] = {}
-
-
-def markup(function: Markup) -> Markup:
-    MARKUPS[function.__name__] = function
-    return function
 
 
 def e(text: str) -> str:
@@ -143,7 +137,6 @@ def page(story: Story, head: str, content: str, title: str | None = None) -> str
     )
 
 
-@markup
 def wordpress_classic(s: Story, c: Chrome) -> str:
     figure = (
         '<figure id="attachment_1" class="wp-caption aligncenter"><img src="/a.jpg" alt="">'
@@ -169,7 +162,6 @@ def wordpress_classic(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def wordpress_blocks(s: Story, c: Chrome) -> str:
     yoast = json.dumps(
         {
@@ -222,7 +214,6 @@ def wordpress_blocks(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def wordpress_newspaper_theme(s: Story, c: Chrome) -> str:
     box = f'<div class="td_block_wrap tdb_related"><h4 class="td-related-title">{e(c.read_also)}</h4>{related_list(c, "<div class=td-module-title><h3 class=entry-title><a href=/r{n}>{t}</a></h3></div>")}</div>'
     ad = f'<div class="td-a-rec td-a-rec-id-content_inline"><span class="td-adspot-title">- {e(c.advertising)} -</span></div>'
@@ -242,7 +233,6 @@ def wordpress_newspaper_theme(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def elementor(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -257,7 +247,6 @@ def elementor(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def bitrix_paragraphs(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -273,7 +262,6 @@ def bitrix_paragraphs(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def bitrix_breaks(s: Story, c: Chrome) -> str:
     text = "<br />\n<br />\n".join(
         f"<b>{e(t)}</b>" if kind == "heading" else e(t) for kind, t in s.blocks
@@ -289,7 +277,6 @@ def bitrix_breaks(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def datalife_engine(s: Story, c: Chrome) -> str:
     text = "<br><br>".join(
         f"<h3>{e(t)}</h3>" if kind == "heading" else e(t) for kind, t in s.blocks
@@ -306,7 +293,6 @@ def datalife_engine(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def drupal(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -323,7 +309,6 @@ def drupal(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def joomla(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -339,7 +324,6 @@ def joomla(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def tilda(s: Story, c: Chrome) -> str:
     records = []
     for kind, text in s.blocks:
@@ -356,7 +340,6 @@ def tilda(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def tilda_feed(s: Story, c: Chrome) -> str:
     parts = "".join(
         f'<div class="t-redactor__h2">{e(t)}</div>'
@@ -372,7 +355,6 @@ def tilda_feed(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def telegraph(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -386,7 +368,6 @@ def telegraph(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def ghost(s: Story, c: Chrome) -> str:
     card = f'<figure class="kg-card kg-image-card kg-card-hascaption"><img class="kg-image" src="/a.jpg"><figcaption>{e(c.caption)}</figcaption></figure>'
     bookmark = f'<figure class="kg-card kg-bookmark-card"><a class="kg-bookmark-container" href="/r"><div class="kg-bookmark-content"><div class="kg-bookmark-title">{e(c.related[0])}</div></div></a></figure>'
@@ -402,7 +383,6 @@ def ghost(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def blogger(s: Story, c: Chrome) -> str:
     text = body(s, p='<div style="text-align: justify;">{}</div><div><br /></div>', h="<h3>{}</h3>")
     return page(
@@ -415,7 +395,6 @@ def blogger(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def hashed_next(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -428,7 +407,6 @@ def hashed_next(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def hashed_flat(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -440,7 +418,6 @@ def hashed_flat(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def test_id_divs(s: Story, c: Chrome) -> str:
     parts = "".join(
         f'<h2 data-testid="Heading" class="text__text__1FZLe text__heading_5">{e(t)}</h2>'
@@ -456,7 +433,6 @@ def test_id_divs(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def client_rendered(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -465,7 +441,6 @@ def client_rendered(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def client_rendered_shell(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -474,7 +449,6 @@ def client_rendered_shell(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def amp(s: Story, c: Chrome) -> str:
     image = f'<amp-img src="/a.jpg" width="1200" height="675" layout="responsive"></amp-img><p class="amp-wp-caption">{e(c.photo)}</p>'
     return (
@@ -486,7 +460,6 @@ def amp(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def table_layout(s: Story, c: Chrome) -> str:
     left = "<br>".join(f'<a href="/m">{e(item)}</a>' for item in c.menu)
     return (
@@ -497,7 +470,6 @@ def table_layout(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def div_paragraphs(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -507,7 +479,6 @@ def div_paragraphs(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def strong_headings(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -517,7 +488,6 @@ def strong_headings(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def medium(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -528,7 +498,6 @@ def medium(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def rferl(s: Story, c: Chrome) -> str:
     embed = f'<div class="wsw__embed wsw__embed--small"><a class="wsw__a" href="/r"><div class="thumb"></div></a><div class="content"><span class="label">{e(c.read_also)}</span><h4><a href="/r">{e(c.related[0])}</a></h4></div></div>'
     return page(
@@ -540,7 +509,6 @@ def rferl(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def state_agency(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -551,7 +519,6 @@ def state_agency(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def sputnik(s: Story, c: Chrome) -> str:
     blocks = "".join(
         f'<div class="article__block" data-type="h2"><h2 class="article__h2">{e(t)}</h2></div>'
@@ -568,7 +535,6 @@ def sputnik(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def lithuanian_portal(s: Story, c: Chrome) -> str:
     image = f'<div class="article-photo"><img src="/a.jpg"><div class="article-photo__title">{e(c.caption)} | {e(c.photo)}</div></div>'
     return page(
@@ -580,7 +546,6 @@ def lithuanian_portal(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def delfi_fragments(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -591,7 +556,6 @@ def delfi_fragments(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def estonian_portal(s: Story, c: Chrome) -> str:
     items = "".join(
         f'<div class="article-body__item article-body__item--htmlElement">{"<h3>" if k == "heading" else "<p>"}{e(t)}{"</h3>" if k == "heading" else "</p>"}</div>'
@@ -605,7 +569,6 @@ def estonian_portal(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def polish_portal(s: Story, c: Chrome) -> str:
     lead, rest = s.blocks[0], s.blocks[1:]
     return page(
@@ -616,7 +579,6 @@ def polish_portal(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def lead_in_header(s: Story, c: Chrome) -> str:
     lead, rest = s.blocks[0], s.blocks[1:]
     return page(
@@ -627,7 +589,6 @@ def lead_in_header(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def european_commission(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -637,7 +598,6 @@ def european_commission(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def typo3(s: Story, c: Chrome) -> str:
     parts = "".join(
         f'<div id="c{n}" class="frame frame-default frame-type-text"><header><h2 class="">{e(t)}</h2></header></div>'
@@ -652,7 +612,6 @@ def typo3(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def squarespace(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -661,7 +620,6 @@ def squarespace(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def webflow(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -670,7 +628,6 @@ def webflow(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def substack(s: Story, c: Chrome) -> str:
     widget = f'<div class="subscription-widget-wrap"><div class="subscription-widget show-subscribe"><div class="preamble"><p class="cta-caption">{e(c.subscribe)}</p></div><form class="subscription-widget-subscribe"><input type="email"></form></div></div>'
     return page(
@@ -680,7 +637,6 @@ def substack(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def soup_of_spans(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -695,7 +651,6 @@ def soup_of_spans(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def aspnet_form(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -705,7 +660,6 @@ def aspnet_form(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def livejournal(s: Story, c: Chrome) -> str:
     text = "<br><br>".join(f"<b>{e(t)}</b>" if k == "heading" else e(t) for k, t in s.blocks)
     return page(
@@ -715,7 +669,6 @@ def livejournal(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def custom_inline_widgets(s: Story, c: Chrome) -> str:
     inline = f'<div class="incut"><div class="incut__title">{e(c.read_also)}</div><a class="incut__link" href="/r">{e(c.related[0])}</a></div>'
     also = f'<p>{e(c.read_also)} <a href="/r2">{e(c.related[1])}</a></p>'
@@ -726,3 +679,51 @@ def custom_inline_widgets(s: Story, c: Chrome) -> str:
         f'<div class="l-page"><div class="l-top">{menu(c)}</div><div class="l-main"><div class="article-view"><div class="article-view__head"><h1 class="article-view__title">{e(s.title)}</h1><div class="article-view__date">{e(s.shown)}</div><a class="article-view__author" href="/a">{e(s.author)}</a></div><div class="article-view__cover"><img src="/a.jpg"><span class="article-view__credit">{e(c.photo)}</span></div>'
         f'<div class="article-view__text">{body(s, between={1: inline, 3: ad, 6: also})}<p class="mistake">{e(c.mistake)}</p><p><b>{e(c.subscribe)}</b></p></div></div></div></div><div class="cookie-bar">{e(c.cookies)}</div>',
     )
+
+
+MARKUPS: dict[str, Markup] = {
+    function.__name__: function
+    for function in (
+        wordpress_classic,
+        wordpress_blocks,
+        wordpress_newspaper_theme,
+        elementor,
+        bitrix_paragraphs,
+        bitrix_breaks,
+        datalife_engine,
+        drupal,
+        joomla,
+        tilda,
+        tilda_feed,
+        telegraph,
+        ghost,
+        blogger,
+        hashed_next,
+        hashed_flat,
+        test_id_divs,
+        client_rendered,
+        client_rendered_shell,
+        amp,
+        table_layout,
+        div_paragraphs,
+        strong_headings,
+        medium,
+        rferl,
+        state_agency,
+        sputnik,
+        lithuanian_portal,
+        delfi_fragments,
+        estonian_portal,
+        polish_portal,
+        lead_in_header,
+        european_commission,
+        typo3,
+        squarespace,
+        webflow,
+        substack,
+        soup_of_spans,
+        aspnet_form,
+        livejournal,
+        custom_inline_widgets,
+    )
+}

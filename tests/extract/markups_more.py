@@ -5,10 +5,9 @@
 from __future__ import annotations
 
 from chrome import Chrome
-from markups import URL, Story, body, e, jsonld, markup, menu, og, page, related_list, tag_links
+from markups import URL, Markup, Story, body, e, jsonld, menu, og, page, related_list, tag_links
 
 
-@markup
 def independent_portal(s: Story, c: Chrome) -> str:
     also = f'<p><strong>{e(c.read_also)}</strong></p><p><a href="/r">{e(c.related[0])}</a></p>'
     embed = '<blockquote class="telegram-embed"><script async src="https://telegram.org/js/widget.js" data-telegram-post="x/1"></script></blockquote>'
@@ -21,7 +20,6 @@ def independent_portal(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def text_in_article_breaks(s: Story, c: Chrome) -> str:
     text = "<br>\n<br>\n".join(
         f"<strong>{e(t)}</strong>" if k == "heading" else e(t) for k, t in s.blocks
@@ -33,7 +31,6 @@ def text_in_article_breaks(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def news_text_widgets(s: Story, c: Chrome) -> str:
     ad = '<div class="news-promo"><div data-ad-id="1"></div></div>'
     also = f'<div class="news-reference"><a class="news-reference__link" href="/r"><span class="news-reference__title">{e(c.related[2])}</span></a></div>'
@@ -45,7 +42,6 @@ def news_text_widgets(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def intro_h4(s: Story, c: Chrome) -> str:
     lead, rest = s.blocks[0], s.blocks[1:]
     return page(
@@ -56,7 +52,6 @@ def intro_h4(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def lead_paragraph_class(s: Story, c: Chrome) -> str:
     lead, rest = s.blocks[0], s.blocks[1:]
     return page(
@@ -66,7 +61,6 @@ def lead_paragraph_class(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def premium_body(s: Story, c: Chrome) -> str:
     box = f'<div class="ods-c-related"><div class="ods-c-related__label">{e(c.read_also)}</div><a href="/r">{e(c.related[1])}</a></div>'
     return page(
@@ -76,7 +70,6 @@ def premium_body(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def custom_elements(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -87,7 +80,6 @@ def custom_elements(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def parliament(s: Story, c: Chrome) -> str:
     parts = "".join(
         f'<div class="ep_gridrow"><div class="ep-a_heading"><h2 class="ep_title">{e(t)}</h2></div></div>'
@@ -102,7 +94,6 @@ def parliament(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def council_rich_text(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -111,7 +102,6 @@ def council_rich_text(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def paragraphs_in_sections(s: Story, c: Chrome) -> str:
     parts = "".join(
         f'<section id="s{n}"><h3>{e(t)}</h3></section>'
@@ -126,7 +116,6 @@ def paragraphs_in_sections(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def span_soup_breaks(s: Story, c: Chrome) -> str:
     text = "<br/><br/>".join(
         f"<span><b>{e(t)}</b></span>" if k == "heading" else f"<span>{e(t)}</span>"
@@ -140,7 +129,6 @@ def span_soup_breaks(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def indented_breaks(s: Story, c: Chrome) -> str:
     text = "<br>\n&nbsp;&nbsp;&nbsp; ".join(e(t) for _, t in s.blocks)
     return page(
@@ -151,7 +139,6 @@ def indented_breaks(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def inline_time_and_noindex(s: Story, c: Chrome) -> str:
     first = s.blocks[0][1].split(" ")
     half = len(first) // 2
@@ -164,7 +151,6 @@ def inline_time_and_noindex(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def soft_hyphens(s: Story, c: Chrome) -> str:
     def hyphenated(text: str) -> str:
         return " ".join(
@@ -179,7 +165,6 @@ def soft_hyphens(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def live_widgets_and_polls(s: Story, c: Chrome) -> str:
     poll = '<div class="poll"><div class="poll__question">?</div><form><label><input type="radio" name="a"> A</label><label><input type="radio" name="a"> B</label><button>OK</button></form></div>'
     video = f'<div class="video-player"><iframe src="https://www.youtube.com/embed/x"></iframe><div class="video-player__caption">{e(c.caption)}</div></div>'
@@ -191,7 +176,6 @@ def live_widgets_and_polls(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def infinite_scroll(s: Story, c: Chrome) -> str:
     others = "".join(
         f'<article class="article-item"><h2><a href="/n{n}">{e(title)}</a></h2><div class="article-text"><p>{e(title)}. {e(c.cookies)} {e(c.rights)}</p><p>{e(c.subscribe)} {e(title)}.</p></div></article>'
@@ -204,7 +188,6 @@ def infinite_scroll(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def cookie_banner_first(s: Story, c: Chrome) -> str:
     banner = f'<div id="onetrust-consent-sdk"><div role="dialog" class="otFlat"><h2>Cookies</h2><p>{e(c.cookies)} {e(c.cookies)} {e(c.cookies)}</p><button>OK</button></div></div>'
     return page(
@@ -214,7 +197,6 @@ def cookie_banner_first(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def print_version(s: Story, c: Chrome) -> str:
     return page(
         s,
@@ -224,7 +206,6 @@ def print_version(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def wix(s: Story, c: Chrome) -> str:
     parts = "".join(
         f'<h2 class="_heading ZVu8S" id="v{n}"><span class="T8fsN">{e(t)}</span></h2>'
@@ -239,7 +220,6 @@ def wix(s: Story, c: Chrome) -> str:
     )
 
 
-@markup
 def photo_story(s: Story, c: Chrome) -> str:
     shot = f'<div class="gallery-slide"><img src="/1.jpg"><div class="gallery-slide__text">{e(c.caption)}</div><div class="gallery-slide__author">{e(c.photo)}</div></div>'
     return page(
@@ -247,3 +227,30 @@ def photo_story(s: Story, c: Chrome) -> str:
         og(s, URL) + jsonld(s, URL),
         f'<header>{menu(c)}</header><article><h1>{e(s.title)}</h1><p class="byline">{e(c.author_word)} {e(s.author)}</p><div class="story">{body(s, between={0: shot, 1: shot, 3: shot})}</div></article>',
     )
+
+
+MORE_MARKUPS: dict[str, Markup] = {
+    function.__name__: function
+    for function in (
+        independent_portal,
+        text_in_article_breaks,
+        news_text_widgets,
+        intro_h4,
+        lead_paragraph_class,
+        premium_body,
+        custom_elements,
+        parliament,
+        council_rich_text,
+        paragraphs_in_sections,
+        span_soup_breaks,
+        indented_breaks,
+        inline_time_and_noindex,
+        soft_hyphens,
+        live_widgets_and_polls,
+        infinite_scroll,
+        cookie_banner_first,
+        print_version,
+        wix,
+        photo_story,
+    )
+}

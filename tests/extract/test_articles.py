@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
-import markups_more  # noqa: F401  registers its markups
 import pytest
 from chrome import CHROME
 from fetched import page_of
-from markups import MARKUPS, Story
+from markups import MARKUPS as FIRST_MARKUPS
+from markups import Story
+from markups_more import MORE_MARKUPS
 from stories import STORIES
 
 from pipeline.extract import extract
 from pipeline.records import Article, seed_text
 
+MARKUPS = {**FIRST_MARKUPS, **MORE_MARKUPS}
 SEED_FILE = Path(__file__).with_name("seed.txt").read_text(encoding="utf-8")
 SEED_DAY = "2025-10-17"
 _PARAGRAPHS = SEED_FILE.removeprefix(f" date {SEED_DAY} ").rstrip("\n").split("\n\n")
