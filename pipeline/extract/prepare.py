@@ -64,6 +64,7 @@ _RUNNING_TEXT = frozenset(("p", "li", "blockquote", "td", "dd"))
 # A <time> alone in its line is the page's date; inside a line this much longer it is a word.
 _INLINE_MARGIN, _MAX_INLINE, _MAX_TIMES = 40, 200, 500
 _LONG_CELL = 500
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _MIN_PARAGRAPH = 60
 
 
@@ -90,6 +91,8 @@ def for_extraction(tree: HtmlElement) -> None:
     for element in tree.iter("q"):
         _write_quotes(element)
     etree.strip_tags(tree, "noindex", "q")
+    for element in list(tree.iter("pre")):
+        _part_paragraphs(element)
     for table in list(tree.iter("table")):
         if _is_layout(table):
             _unwrap_table(table)
@@ -158,6 +161,15 @@ def _in_running_text(element: HtmlElement) -> bool:
     if line is None or own is None:
         return False
     return short_text(line, len(own) + _INLINE_MARGIN) is None
+
+
+def _part_paragraphs(element: HtmlElement) -> None:
+    """Agencies publish plain text in `<pre>`: its blank lines part paragraphs."""
+    parts = _BLANK_LINE.split(element.text or "")
+    if len(element) == 0 and len(parts) > 1:
+        element.tag, element.text = "div", None
+        for part in parts:
+            etree.SubElement(element, "p").text = part
 
 
 def _is_layout(table: HtmlElement) -> bool:

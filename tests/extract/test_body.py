@@ -179,6 +179,12 @@ def test_line_breaks_part_paragraphs_but_not_headings() -> None:
     ]
 
 
+def test_plain_text_of_an_agency_is_parted_at_its_blank_lines() -> None:
+    plain = "\n\n".join((FIRST, SECOND.replace(" ", "\n", 1), THIRD, FOURTH))
+    html = f"<html><body><h1>Дорога к мосту</h1><pre>{plain}</pre></body></html>"
+    assert extract(page_of(html)).text == CLEAN
+
+
 WORDS = st.text(
     st.characters(categories=("Ll", "Lu", "Nd", "Po", "Pd", "Pi", "Pf", "Zs")), max_size=60
 )
