@@ -1,7 +1,8 @@
 """The title of an article: the form on which most of the page's own statements agree.
 
 JSON-LD, the visible heading, Open Graph and `<title>` each name the article, with a kicker here and
-the site's name there. Without agreement the surest source wins, in that order.
+the site's name there; both are cut off where another statement does without. Without agreement the
+surest source wins, in that order.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ _TITLE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:entry|post|article|news|page|item)[_-]*(?:title|headline)\b|\bheadline\b",
     re.IGNORECASE,
 )
+_KICKER_END = re.compile(r"[:|/–—-]?\s+$")
+_MIN_TITLE = 20
 _MAX_HEADINGS = 5
 _MAX_SITE_PART = 40
 
@@ -49,7 +52,17 @@ def read(
     spellings = Counter(title for _, title in agreed)
     title = max(spellings, key=lambda each: spellings[each])
     source = next(source for source, each in agreed if each == title)
+    source, title = _without_kicker(source, title, found)
     return title, source, frozenset(_forms(title for _, title in found))
+
+
+def _without_kicker(source: str, title: str, found: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """The title as another statement gives it without the "Section: " before it."""
+    for other, bare in found:
+        kicker = title.removesuffix(bare)
+        if len(bare) >= _MIN_TITLE and kicker != title and _KICKER_END.search(kicker):
+            return other, bare
+    return source, title
 
 
 def _candidates(

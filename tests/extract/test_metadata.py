@@ -52,6 +52,14 @@ def test_the_name_of_the_site_is_cut_off_the_title(tail: str) -> None:
     assert article(head, body="<p>no heading</p>").title == "What happened"
 
 
+def test_a_kicker_is_cut_off_when_the_page_names_the_title_without_it() -> None:
+    head = ld(headline="Borders: The bridge over the river is open")
+    head += '<meta property="og:title" content="The bridge over the river is open">'
+    body = "<h1>Borders: The bridge over the river is open</h1>"
+    assert article(head, body).title == "The bridge over the river is open"
+    assert article(ld(headline="Borders: The bridge"), body).title.startswith("Borders")
+
+
 def test_a_heading_that_is_the_logo_is_no_title() -> None:
     head = '<meta property="og:site_name" content="News Example"><title>What happened</title>'
     found = article(head, body="<h1>News Example</h1><h1>What happened</h1>")
