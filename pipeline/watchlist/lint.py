@@ -15,7 +15,8 @@ from importlib.resources import files
 
 from pipeline.lists import Problem, Severity
 from pipeline.watchlist.fold import WORD, fold_word
-from pipeline.watchlist.inflect import LANGUAGES, expand, expand_adjective, primary
+from pipeline.watchlist.inflect import LANGUAGES, primary
+from pipeline.watchlist.patterns import word_forms
 from pipeline.watchlist.rules import Rule, used_rules
 from pipeline.watchlist.shapes import Entry, Name
 
@@ -70,7 +71,7 @@ def form_count(entry: Entry) -> int:
     for name in entry.names:
         for word in WORD.findall(fold_word(name.text)):
             words.setdefault((word, name.language, name.kind), name)
-    return added + sum(len(_forms(entry, word, name)) for (word, _, _), name in words.items())
+    return added + sum(len(word_forms(entry, word, name)) for (word, _, _), name in words.items())
 
 
 def missing_languages(entry: Entry) -> tuple[str, ...]:
@@ -91,7 +92,7 @@ def _collisions(entry: Entry) -> Iterator[Problem]:
         own = words.get(folded)
         proper = word[:1].isupper()
         least = 0.0 if proper and own is None else (own or RARE) + MORE_COMMON
-        forms = sorted(_forms(entry, word, name) - {folded})
+        forms = sorted(word_forms(entry, word, name) - {folded})
         hits = {form: words[form] for form in forms if words.get(form, -1.0) >= least}
         if own and proper and not entry.needs and entry.case != "exact":
             text = f"the name {name.text!r} ({name.language}) is a common word without its capital"
@@ -122,18 +123,6 @@ def _lone_words(entry: Entry) -> Iterator[tuple[Name, str]]:
             yield name, words[-1]
 
 
-def _forms(entry: Entry, word: str, name: Name) -> frozenset[str]:
-    """The forms of one word of a name as the entry lets them be made, folded."""
-    if entry.inflect != "auto" or name.kind == "acronym":
-        forms = frozenset({word.lower()})
-    elif name.kind == "adjective":
-        forms = expand_adjective(word, name.language)
-    else:
-        forms = expand(word, name.language, sex=entry.sex)
-    dropped = {fold_word(form) for form in entry.forms_drop}
-    return frozenset(fold_word(form) for form in forms) - dropped
-
-
 def _idle_drops(entry: Entry) -> Iterator[Problem]:
     """Dropped forms that no name of the entry has: a slip, or a rule that was since corrected."""
     if not entry.forms_drop:
@@ -142,7 +131,7 @@ def _idle_drops(entry: Entry) -> Iterator[Problem]:
     made = {fold_word(form) for forms in entry.forms_add.values() for form in forms}
     for name in entry.names:
         for word in name.text.split():
-            made |= _forms(undropped, word, name)
+            made |= word_forms(undropped, word, name)
     for form in entry.forms_drop:
         if " " not in form and fold_word(form) not in made:
             text = f"forms_drop: {form!r} is no form of any name of {entry.id!r}"

@@ -360,6 +360,13 @@ def _verbatim(token: str) -> Word:
     return Word(("verbatim", fold_word(token)), frozenset({fold_word(token)}))
 
 
+def word_forms(entry: Entry, word: str, name: Name) -> frozenset[str]:
+    """The folded forms under which one word of a name is found, less those the entry drops."""
+    how: _How = "rigid" if name.kind == "acronym" else _how(entry, name)
+    dropped = {fold_word(form) for form in entry.forms_drop}
+    return _forms(word, name.language, entry.sex, how) - dropped
+
+
 @lru_cache(maxsize=65536)
 def _forms(token: str, language: str, sex: Sex | None, how: _How) -> frozenset[str]:
     """All folded forms of a word, as texts may write them."""
