@@ -77,7 +77,11 @@ def for_extraction(tree: HtmlElement) -> None:
         if _is_aside(element) and len(element.text_content()) < _SMALL * whole:
             element.drop_tree()
     for element in elements(_CONSENT, tree):
-        if element.getparent() is not None and _CONSENT_NAME.search(names(element)):
+        if (
+            element.getparent() is not None
+            and _CONSENT_NAME.search(names(element))
+            and len(element.text_content()) < whole / 2
+        ):
             element.drop_tree()
     for element in _other_articles(tree):
         if element.getparent() is not None:

@@ -78,6 +78,11 @@ _PAYWALL = re.compile(
     r"|(?:réservé aux|il vous reste)\b.{0,40}(?:abonnés|de cet article)",
     re.IGNORECASE,
 )
+# One of these is in every phrase above; looking for them first costs next to nothing.
+_PAYWALL_WORDS = (
+    "subscri", "member", "подпис", "падпіс", "даступн", "доступн", "передплат", "subskry",
+    "prenumerat", "wykup", "abon", "tellija", " abo", "plus", "cet article",
+)  # fmt: skip
 # A challenge, a wall or an error page says little besides.
 _LITTLE_TEXT = 3000
 _MARKUP_WINDOW = 200_000
@@ -174,7 +179,10 @@ def is_truncated(sight: Sight, structured: Structured, blocks: Sequence[Block]) 
     if _is_paid(structured):
         missing = stated.isdecimal() and int(stated) > _MISSING_WORDS * words
         return missing or size < _MAX_TEASER
-    return size < _MAX_ANNOUNCED_TEASER and _PAYWALL.search(sight.text) is not None
+    if size >= _MAX_ANNOUNCED_TEASER:
+        return False
+    lowered = sight.text.lower()
+    return any(word in lowered for word in _PAYWALL_WORDS) and _PAYWALL.search(lowered) is not None
 
 
 def declares_article(structured: Structured) -> bool:
