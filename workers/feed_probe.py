@@ -73,7 +73,7 @@ class Prober:
         await self._door.__aenter__()
         return self
 
-    async def __aexit__(self, *failure: object) -> None:
+    async def __aexit__(self, *_failure: object) -> None:
         await self._door.__aexit__(None, None, None)
 
     async def probe(self, url: str, zone: str | None = None) -> Probe:

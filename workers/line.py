@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Literal
 
-from pipeline.feeds.outage import RecentPoll, is_own_outage, polling_share
+from pipeline.feeds.outage import MIN_SITES, RecentPoll, is_own_outage, polling_share
 
 WINDOW_S = 1_800.0
 """Older polls say nothing of now."""
@@ -34,7 +34,9 @@ class Line:
             self._recent.popleft()
         if poll.answered or self._answered_at is None:
             self._answered_at = at
-        down = is_own_outage(recent for _, recent in self._recent)
+        # Two silent sites of three are no witness yet, as when a poller has just begun.
+        silent = {recent.site for _, recent in self._recent if not recent.answered}
+        down = len(silent) >= MIN_SITES and is_own_outage(recent for _, recent in self._recent)
         if self.down and not poll.answered:
             # While polls are few, the silence of one says nothing new: an answer ends an outage.
             down = at - self._answered_at < LONGEST_S

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 import redis
 
+from pipeline.alerts import Alert, Verdict
 from pipeline.feeds import sources
 from pipeline.feeds.sources import FeedSource
+from pipeline.store import alerts as outbox
 from pipeline.store import feed_moves, feeds
 from pipeline.store.database import Database
 from tests.worlds.command_line import Run
@@ -362,3 +364,34 @@ def test_a_moved_feed_is_removed_by_its_new_address(
         assert feeds.next_due(connection) is None
     with moved.write() as tx:
         assert feeds.claim_due(tx, "p", later(9e8), 9, 60) == []
+
+
+# -- alerts about feeds ------------------------------------------------------------------------
+
+
+def test_alerts_about_feeds_are_listed_shown_and_replayed(
+    wirewatch: Run, file: Path, store: Database
+) -> None:
+    wirewatch("feeds", "list")
+    payload = '{"type":"feed.gone","data":{"feed":{"url":"https://a.example/rss"}}}'
+    with store.write() as tx:
+        (row,) = feeds.overview(tx)
+        made = Alert("alert_f", "feed.gone", None, payload, None, ("desk",), feed_id=row.id)
+        assert outbox.add(tx, [made], NOW) == [made]
+        delivery = outbox.claim(tx, 1, "d", NOW, 90)
+        assert delivery is not None
+        outbox.finish(tx, delivery, Verdict("dead"), NOW, status=500, error="x", elapsed_ms=1)
+    (alert,) = wirewatch("alerts", "list", "--rule", "feed.*", "--json").json
+    assert (alert["rule_id"], alert["title"], alert["url"], alert["record_id"], alert["state"]) == (
+        "feed.gone",
+        "A",
+        "https://a.example/rss",
+        None,
+        "dead",
+    )
+    assert "feed.gone" in wirewatch("alerts", "list").out
+    assert wirewatch("alerts", "list", "--rule", "feed.quiet", "--json").json == []
+    assert wirewatch("alerts", "list", "--rule", "airline*", "--json").json == []
+    shown = wirewatch("alerts", "show", "alert_f", "--json").json
+    assert shown["payload"]["type"] == "feed.gone"
+    assert wirewatch("alerts", "replay", "alert_f", "--json").json == {"replayed": 1}
