@@ -29,7 +29,7 @@ from typing import Any
 import trafilatura
 
 from pipeline.errors import Rejected
-from pipeline.extract import extract
+from pipeline.extract import extract, render
 from pipeline.extract.page import decode
 from pipeline.records import Article, Page
 
@@ -197,7 +197,8 @@ def _readability(html: str, url: str) -> str:
     from lxml.html import fromstring
     from readability import Document
 
-    return str(fromstring(Document(html, url=url).summary()).text_content())
+    summary = fromstring(Document(html, url=url).summary())
+    return "\n".join(line.text for line in render.lines(summary))
 
 
 def _newspaper(html: str, url: str) -> str:
