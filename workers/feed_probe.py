@@ -21,11 +21,13 @@ from pipeline.errors import IngestError
 from pipeline.feeds import discover
 from pipeline.feeds.discover import Candidate
 from pipeline.feeds.parse import parse
+from pipeline.feeds.shapes import ParsedFeed
 from pipeline.http import Door
 from pipeline.records import Page
 from pipeline.responses import challenge
 from workers.context import Context
 from workers.politeness import wait_for_turn
+from workers.sitemap_index import read_sitemaps
 
 PERMANENT = frozenset({301, 308})
 MOST_CANDIDATES = 30
@@ -39,6 +41,7 @@ class Probe:
     url: str
     problem: str | None = None
     """Why it is no feed to poll, None when it is one."""
+    detail: str = ""
     status: int | None = None
     title: str | None = None
     language: str | None = None
@@ -80,9 +83,12 @@ class Prober:
         """Try one address. Whatever comes is an answer; nothing is raised for it."""
         try:
             page = await self._get(url)
+            feed = await asyncio.to_thread(_parse, page, zone)
+            if feed is not None and feed.children:
+                feed, _ = await read_sitemaps(feed, self._get, zone)
         except IngestError as error:
-            return Probe(url, problem=str(error))
-        return await asyncio.to_thread(read, url, page, zone)
+            return Probe(url, problem=error.reason, detail=error.detail)
+        return read(url, page, feed)
 
     async def robots_txt(self, url: str) -> str:
         """The robots.txt of a page's host; empty when there is none."""
@@ -116,15 +122,22 @@ class Prober:
             await asyncio.to_thread(self._turns.give_back, site, turn)
 
 
-def read(url: str, page: Page, zone: str | None = None) -> Probe:
-    """What an answer is worth as a feed. Pure."""
+def _parse(page: Page, zone: str | None) -> ParsedFeed | None:
+    """A good answer read as a feed; None for any other answer."""
+    if challenge(page) or not 200 <= page.status < 300:
+        return None
+    return parse(page.body, page.headers, page.final_url, zone=zone)
+
+
+def read(url: str, page: Page, feed: ParsedFeed | None) -> Probe:
+    """What an answer is worth as a feed; `feed` is what a good one holds. Pure."""
     permanent = page.hops and all(hop.status in PERMANENT for hop in page.hops)
     moved_to = page.final_url if permanent and page.final_url != url else None
     if vendor := challenge(page):
-        return Probe(url, f"challenge page: {vendor}", page.status, ms=page.elapsed_ms)
-    if not 200 <= page.status < 300:
-        return Probe(url, f"HTTP {page.status}", page.status, moved_to=moved_to, ms=page.elapsed_ms)
-    feed = parse(page.body, page.headers, page.final_url, zone=zone)
+        return Probe(url, f"challenge page: {vendor}", status=page.status, ms=page.elapsed_ms)
+    if feed is None:
+        said = f"HTTP {page.status}"
+        return Probe(url, said, status=page.status, moved_to=moved_to, ms=page.elapsed_ms)
     problem = None if feed.is_feed and feed.entries else feed.problem or "no items"
     return Probe(
         url=url,

@@ -40,6 +40,7 @@ from workers.context import Context, utc_now
 from workers.line import LONGEST_S, WINDOW_S, Line
 from workers.log import logger
 from workers.politeness import wait_for_turn
+from workers.sitemap_index import read_sitemaps
 
 TICK_S = 0.5
 LEASE_S = 300.0
@@ -63,6 +64,8 @@ class Poll:
     page: Page | None = None
     parsed: ParsedFeed | None = None
     body_hash: str | None = None
+    has_validators: bool = True
+    """False: an unchanged answer would not mean an unchanged feed, as of a sitemap index."""
     answered: bool = True
     """False: nothing came from the site, which may be our own line's fault."""
 
@@ -211,16 +214,41 @@ class Poller:
                 conditional["If-None-Match"] = feed.etag
             if feed.last_modified:
                 conditional["If-Modified-Since"] = feed.last_modified
-        site = urls.site(feed.url)
-        turn = await wait_for_turn(self._context.turns, site)
         try:
-            page = await door.fetch(feed.url, headers=conditional)
+            page = await self._fetch(door, feed.url, conditional)
+            poll = await asyncio.to_thread(read_answer, feed, state, page, bool(conditional))
+            if poll.parsed is not None and poll.parsed.children:
+                return await self._read_index(door, poll, poll.parsed)
         except IngestError as error:
             outcome = PollOutcome("failed", error=error.reason)
             return Poll(feed, state, outcome, answered=not isinstance(error, TryLater))
+        return poll
+
+    async def _fetch(self, door: Door, url: str, headers: dict[str, str] | None = None) -> Page:
+        """Fetch when it is the site's turn; only this feed waits."""
+        site = urls.site(url)
+        turn = await wait_for_turn(self._context.turns, site)
+        try:
+            return await door.fetch(url, headers=headers)
         finally:
             await asyncio.to_thread(self._context.turns.give_back, site, turn)
-        return await asyncio.to_thread(read_answer, feed, state, page, bool(conditional))
+
+    async def _read_index(self, door: Door, poll: Poll, index: ParsedFeed) -> Poll:
+        """The poll of a sitemap index: of the sitemaps in it."""
+        parsed, body_hash = await read_sitemaps(
+            index, lambda url: self._fetch(door, url), poll.feed.zone
+        )
+        if not parsed.entries:
+            outcome = replace(poll.outcome, kind="failed", error="no items")
+            return replace(poll, outcome=outcome, parsed=None, body_hash=None)
+        outcome = replace(poll.outcome, error=parsed.problem)
+        if body_hash == poll.feed.body_hash and poll.state.last_full is not None:
+            outcome, known = replace(outcome, kind="unchanged", error=None, conditional=False), None
+        else:
+            known = parsed
+        return replace(
+            poll, outcome=outcome, parsed=known, body_hash=body_hash, has_validators=False
+        )
 
     def _store(self, poll: Poll) -> int:
         """One transaction: what the feed lists, and when it is asked again."""
@@ -310,8 +338,8 @@ def read_answer(feed: DueFeed, state: FeedState, page: Page, conditional: bool) 
     if body_hash == feed.body_hash and state.last_full is not None:
         outcome = replace(outcome, kind="unchanged", conditional=False)
         return Poll(feed, state, outcome, page, body_hash=body_hash)
-    parsed = parse(page.body, page.headers, page.final_url)
-    if not parsed.is_feed or not parsed.entries:
+    parsed = parse(page.body, page.headers, page.final_url, zone=feed.zone)
+    if not parsed.is_feed or not (parsed.entries or parsed.children):
         return Poll(feed, state, replace(outcome, error=parsed.problem or "no items"), page)
     outcome = replace(
         outcome,
@@ -339,8 +367,8 @@ def _receipt(poll: Poll, outcome: PollOutcome, state: FeedState) -> PollReceipt:
     """What to keep for the next poll. Validators come from the last whole body that was read."""
     etag, last_modified = poll.feed.etag, poll.feed.last_modified
     if poll.page is not None and poll.body_hash is not None:
-        etag = poll.page.headers.get("etag")
-        last_modified = poll.page.headers.get("last-modified")
+        headers = poll.page.headers if poll.has_validators else {}
+        etag, last_modified = headers.get("etag"), headers.get("last-modified")
     return PollReceipt(
         state=state.to_json(),
         next_poll_at=state.next_poll,

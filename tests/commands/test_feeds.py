@@ -20,6 +20,7 @@ from tests.worlds.newsroom import HTML, RSS, Answer, Newsroom, feed, redirect
 from tests.worlds.store import NOW, later
 
 LINK = "http://127.0.0.1:9/1"
+NS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 LIST = "# mine\n\n- url: https://a.example/rss\n  title: A\n  note: keep me\n"
 
 
@@ -52,7 +53,7 @@ def test_a_feed_is_tried_and_then_added(wirewatch: Run, site: Newsroom, file: Pa
     url = site.serve("/rss", feed(LINK, title="Свабода: навіны"))
     done = wirewatch("feeds", "add", url, "--language", "be", "--zone", "Europe/Minsk")
     assert (done.code, done.err) == (0, "")
-    assert "rss20, 1 entries" in done.out
+    assert "rss20, 1 entry" in done.out
     assert file.read_text().startswith(LIST)
     assert sources.load(file)[-1] == FeedSource(url, "Свабода: навіны", "be", zone="Europe/Minsk")
     assert url in {row["url"] for row in wirewatch("feeds", "list", "--json").json}
@@ -278,16 +279,30 @@ def test_announced_feeds_are_found_and_read(
     site.serve(
         "/robots.txt", Answer(f"Sitemap: {site.base_url}/news.xml\n", content_type="text/plain")
     )
-    sitemap = (
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-        f"<url><loc>{LINK}</loc></url></urlset>"
-    )
+    sitemap = f'<urlset xmlns="{NS}"><url><loc>{LINK}</loc></url></urlset>'
     site.serve("/news.xml", Answer(sitemap, content_type="text/xml"))
     done = wirewatch("feeds", "discover", url, "--json")
     found = [(each["source"], each["title"]) for each in done.json["feeds"]]
     assert (done.code, found) == (0, [("link", "One"), ("anchor", "Two"), ("robots", None)])
     assert rss in wirewatch("feeds", "discover", url).out
     assert site.visits("/feed") == [], "nothing is guessed where something is announced"
+
+
+def test_a_sitemap_index_is_read_through(
+    wirewatch: Run, site: Newsroom, directory: WorkingDirectory
+) -> None:
+    directory.write(settings=LOOPBACK)
+    index, sitemap = (
+        f'<sitemapindex xmlns="{NS}"><sitemap><loc>{site.base_url}/s.xml</loc></sitemap>'
+        "</sitemapindex>",
+        f'<urlset xmlns="{NS}"><url><loc>{LINK}</loc></url><url><loc>{LINK}2</loc></url></urlset>',
+    )
+    url = site.serve("/i.xml", Answer(index, content_type="text/xml"))
+    dead = wirewatch("feeds", "discover", url)
+    assert (dead.code, "HTTP 404" in dead.err) == (1, True)
+    site.serve("/s.xml", Answer(sitemap, content_type="text/xml"))
+    (found,) = wirewatch("feeds", "discover", url, "--json").json["feeds"]
+    assert (found["format"], found["entries"]) == ("sitemap-index", 2)
 
 
 def test_usual_addresses_are_tried_where_robots_allow_it(

@@ -101,10 +101,10 @@ def test_a_bug_with_one_feed_is_that_feeds_failure(
     directory.write(settings=LOOPBACK, feeds=entries(bad, good))
     real = poller_module.parse
 
-    def parse(body: bytes, *rest: object):
+    def parse(body: bytes, *rest: object, **options: object):
         if b"bad" in body:
             raise RecursionError("a bug")
-        return real(body, *rest)
+        return real(body, *rest, **options)
 
     monkeypatch.setattr(poller_module, "parse", parse)
     ledger.poll_all(context)
@@ -169,6 +169,53 @@ def test_the_same_entries_again_make_no_new_urls(
     assert listed(context) == 2
     ledger.poll_all(context)
     assert listed(context) == 3
+
+
+# -- sitemap indexes ---------------------------------------------------------------------------
+
+NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+def sitemap(*links: str) -> Answer:
+    rows = "".join(f"<url><loc>{link}</loc></url>" for link in links)
+    return Answer(f"<urlset {NS}>{rows}</urlset>", content_type="text/xml")
+
+
+def index_of(newsroom: Newsroom, *paths: str) -> Answer:
+    rows = "".join(f"<sitemap><loc>{newsroom.base_url}{path}</loc></sitemap>" for path in paths)
+    validators = {"ETag": '"always the same"'}
+    return Answer(f"<sitemapindex {NS}>{rows}</sitemapindex>", content_type="text/xml",
+                  headers=validators)  # fmt: skip
+
+
+def test_a_sitemap_index_is_one_feed_of_its_sitemaps(
+    context: Context, newsroom: Newsroom, directory: WorkingDirectory
+) -> None:
+    one, two, three = (f"http://127.0.0.1:9/{n}" for n in range(3))
+    url = newsroom.serve("/i.xml", index_of(newsroom, "/a.xml", "/b.xml", "/none.xml"))
+    newsroom.serve("/a.xml", sitemap(one), sitemap(one), sitemap(one, three))
+    newsroom.serve("/b.xml", sitemap(two))
+    directory.write(settings=LOOPBACK, feeds=entries(url))
+    ledger.poll_all(context)
+    assert (listed(context), state_of(context, url).last_error) == (2, None)
+    ledger.poll_all(context)
+    assert state_of(context, url).state["status"] != "broken"
+    ledger.poll_all(context)
+    assert listed(context) == 3, "the index is as before, a sitemap in it is not"
+    for visit in newsroom.visits("/i.xml"):
+        assert "if-none-match" not in visit.headers
+
+
+def test_an_index_whose_sitemaps_fail_is_that_feeds_failure(
+    context: Context, newsroom: Newsroom, directory: WorkingDirectory
+) -> None:
+    dead = newsroom.serve("/i.xml", index_of(newsroom, "/none.xml"))
+    empty = newsroom.serve("/e.xml", index_of(newsroom, "/empty.xml"))
+    newsroom.serve("/empty.xml", sitemap())
+    directory.write(settings=LOOPBACK, feeds=entries(dead, empty))
+    ledger.poll_all(context)
+    assert state_of(context, dead).last_error == "HTTP 404"
+    assert state_of(context, empty).last_error == "no items"
 
 
 # -- one poller a feed -------------------------------------------------------------------------

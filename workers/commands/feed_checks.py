@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,7 +51,7 @@ def add(
             _offer(address, choices, as_json)
             raise typer.Exit(1)
         if probe.problem:
-            _refuse(f"not added: {address}: {probe.problem}", as_json, probe)
+            _refuse(f"not added: {address}: {_problem(probe)}", as_json, probe)
         if probe.moved_to:
             _refuse_known(world, probe.moved_to)
     source = FeedSource(
@@ -130,7 +130,7 @@ def discover(
             out.print(f"{address} is a feed itself: {_summary(probe)}", markup=False)
         return
     if not probe.is_page:
-        _refuse(f"{address}: {probe.problem}", as_json, probe)
+        _refuse(f"{address}: {_problem(probe)}", as_json, probe)
     _offer(address, found, as_json)
     raise typer.Exit(0 if found else 1)
 
@@ -251,17 +251,21 @@ def _health(chosen: list[FeedSource], probes: list[Probe]) -> Any:
     return table(columns, cells)
 
 
+def _problem(probe: Probe) -> str:
+    return f"{probe.problem}: {probe.detail}" if probe.detail else str(probe.problem)
+
+
 def _summary(probe: Probe) -> str:
     newest = f", the newest {ago(probe.newest)}" if probe.newest else ""
     language = f", declared as {probe.language}" if probe.language else ""
-    return f"{probe.format}, {probe.entries} entries{newest}{language}"
+    entries = "1 entry" if probe.entries == 1 else f"{probe.entries} entries"
+    return f"{probe.format}, {entries}{newest}{language}"
 
 
 def _plain(probe: Probe) -> dict[str, Any]:
     """A probe for programs: without the page itself."""
-    names = ("url", "problem", "status", "title", "language", "format", "entries", "newest",
-             "moved_to", "ms")  # fmt: skip
-    return {name: getattr(probe, name) for name in names}
+    left_out = ("page", "body_hash")
+    return {f.name: getattr(probe, f.name) for f in fields(probe) if f.name not in left_out}
 
 
 def _address(given: str) -> str:
