@@ -18,6 +18,8 @@ from pipeline.extract.text import text_of
 from pipeline.records import Article, Page
 
 _HTML_TYPES = ("html", "/xml", "text/plain", "octet-stream")
+# Said once, so that no later search of the tree walks through them.
+_NO_WORDS = ("script", "style", "template", "svg", "iframe", "canvas", "object", "embed")
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
 
 
@@ -39,7 +41,7 @@ def extract(
     tree, url = parsed.tree, parsed.url
     rules = rules or SiteRules(site=urlsplit(url).hostname or "")
     stated = structured.read(tree)
-    etree.strip_elements(tree, "script", "style", "template", with_tail=False)
+    etree.strip_elements(tree, *_NO_WORDS, with_tail=False)
     about = metadata.read(
         tree, stated, url, author=_selected(tree, rules.author), feed_title=feed_title
     )

@@ -6,8 +6,9 @@ page with next to no text, and a page that declares an article is never a sectio
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -103,7 +104,7 @@ class Sight:
     challenge_markup: bool
     has_password: bool
     teasers: int
-    """Links with the text of a headline."""
+    """Links with the text of a headline; these are counted no further than is asked below."""
     linked_headings: int
     images: int
     is_home: bool
@@ -123,11 +124,9 @@ def look(tree: HtmlElement, source: str, url: str) -> Sight:
         challenge_markup=len(text) <= _LITTLE_TEXT
         and _CHALLENGE_MARKUP.search(source[:_MARKUP_WINDOW]) is not None,
         has_password=tree.find('.//input[@type="password"]') is not None,
-        teasers=sum(1 for link in tree.iter("a") if len(link.text_content()) >= _TEASER),
-        linked_headings=sum(
-            1 for heading in tree.iter("h2", "h3", "h4") if _is_linked_heading(heading)
-        ),
-        images=sum(1 for _ in tree.iter("img", "amp-img")),
+        teasers=_count(tree, ("a",), _MANY_TEASERS, _is_teaser),
+        linked_headings=_count(tree, ("h2", "h3", "h4"), _MANY_HEADINGS, _is_linked_heading),
+        images=_count(tree, ("img", "amp-img"), _MANY_IMAGES, lambda _: True),
         is_home=path in ("", "index.html", "index.php") and not urlsplit(url).query,
     )
 
@@ -201,6 +200,16 @@ def declares_article(structured: Structured) -> bool:
 def _is_challenge(sight: Sight, prose: int) -> bool:
     said = _CHALLENGE_TEXT.search(sight.text) is not None
     return said or (sight.challenge_markup and prose < MIN_LENGTH)
+
+
+def _count(
+    tree: HtmlElement, tags: tuple[str, ...], enough: int, wanted: Callable[[HtmlElement], bool]
+) -> int:
+    return sum(1 for _ in itertools.islice(filter(wanted, tree.iter(*tags)), enough))
+
+
+def _is_teaser(link: HtmlElement) -> bool:
+    return len(link.text_content()) >= _TEASER
 
 
 def _is_linked_heading(heading: HtmlElement) -> bool:
