@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import redis
@@ -120,6 +120,20 @@ def test_links_that_are_no_news_are_left_out(
     directory.write(settings=LOOPBACK, feeds=entries(url))
     ledger.poll_all(context)
     assert listed(context) == 1
+
+
+def test_a_date_without_a_zone_is_in_the_feeds_own(
+    context: Context, newsroom: Newsroom, directory: WorkingDirectory
+) -> None:
+    link = "http://127.0.0.1:9/1"
+    body = str(feed(link).body).replace("Fri, 17 Oct 2025 06:30:00 GMT", "2025-10-17 09:30:00")
+    url = newsroom.serve("/f.xml", Answer(body, content_type=RSS))
+    directory.write(settings=LOOPBACK, feeds=[{"url": url, "zone": "Europe/Minsk"}])
+    ledger.poll_all(context)
+    with context.database.read() as connection:
+        said = feed_store.listing(connection, 1, ledger.row(context, link).key)
+    assert said is not None
+    assert said.published_at == datetime(2025, 10, 17, 6, 30, tzinfo=UTC)
 
 
 # -- conditional requests ----------------------------------------------------------------------
