@@ -396,16 +396,23 @@ def take_undispatched(
     tx: Connection, queue: Queue, limit: int, now: datetime
 ) -> list[tuple[str, int, bool]]:
     """Mark up to `limit` queued URLs as sent to Redis; their (key, generation, front)."""
-    if limit <= 0:
-        return []
-    rows = tx.execute(
-        select(urls.c.key, urls.c.generation, urls.c.front)
-        .where(urls.c.state == "queued", urls.c.dispatched_at.is_(None), urls.c.queue == queue)
-        .order_by(urls.c.front.desc(), urls.c.first_seen_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    taken = [(row.key, row.generation, row.front) for row in rows]
+    taken: list[tuple[str, int, bool]] = []
+    for front in (True, False):  # each in the order of its index: nothing is sorted
+        if limit <= len(taken):
+            break
+        rows = tx.execute(
+            select(urls.c.key, urls.c.generation, urls.c.front)
+            .where(
+                urls.c.state == "queued",
+                urls.c.dispatched_at.is_(None),
+                urls.c.queue == queue,
+                urls.c.front == front,
+            )
+            .order_by(urls.c.first_seen_at)
+            .limit(limit - len(taken))
+            .with_for_update(skip_locked=True)
+        )
+        taken += [(row.key, row.generation, row.front) for row in rows]
     if taken:
         tx.execute(
             update(urls)

@@ -116,7 +116,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_urls_dispatched",
         "urls",
-        ["dispatched_at"],
+        ["state", "dispatched_at"],
         unique=False,
         sqlite_where=sa.text("state = 'queued' AND dispatched_at IS NOT NULL"),
         postgresql_where=sa.text("state = 'queued' AND dispatched_at IS NOT NULL"),
@@ -124,7 +124,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_urls_due",
         "urls",
-        ["due_at"],
+        ["state", "due_at"],
         unique=False,
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
@@ -132,10 +132,18 @@ def upgrade() -> None:
     op.create_index(
         "ix_urls_lease",
         "urls",
-        ["lease_until"],
+        ["state", "lease_until"],
         unique=False,
         sqlite_where=sa.text("state = 'fetching'"),
         postgresql_where=sa.text("state = 'fetching'"),
+    )
+    op.create_index(
+        "ix_urls_repeats",
+        "urls",
+        ["state", "record_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'duplicate'"),
+        postgresql_where=sa.text("state = 'duplicate'"),
     )
     op.create_index("ix_urls_site", "urls", ["site"], unique=False)
     op.create_index("ix_urls_state", "urls", ["state", "changed_at"], unique=False)
