@@ -136,7 +136,8 @@ def _fetch(context: Context, run: Run) -> Page:
     url = run.claim.canonical
     with _turn(context, run):
         if context.settings.fetch.respect_robots:
-            asked = context.robots.learn(url)
+            by_hand = run.claim.queue == "hand" and run.claim.attempts == 0
+            asked = context.robots.learn(url, insist=by_hand)
             context.robots.require(url)
             gap_s = max(context.settings.fetch.per_site_gap_s, context.robots.delay_s(url))
             if asked and gap_s:  # robots.txt had this turn

@@ -27,15 +27,17 @@ class Robots:
     def __init__(self, client: redis.Redis, fetcher: Fetcher, user_agent: str) -> None:
         self._client, self._fetcher, self._user_agent = client, fetcher, user_agent
 
-    def learn(self, url: str) -> bool:
-        """Fetch the origin's file unless it is known. Answers whether the site was asked."""
-        if self._client.exists(_key(url)):
+    def learn(self, url: str, *, insist: bool = False) -> bool:
+        """Fetch the origin's file unless it is known. Answers whether the site was asked.
+
+        `insist`: a file that could not be had a while ago is asked for again.
+        """
+        known = self._known(url)
+        if known is not None and not (insist and known["fault"]):
             return False
-        status, text = self._ask(url)
-        # 4xx: there is none, all is allowed; 5xx and silence: wait (RFC 9309 §2.3.1.3–4).
-        known = {"text": text, "wait": status is None or status >= 500}
-        keep = KEEP_FAILURE_S if known["wait"] else KEEP_S
-        self._client.set(_key(url), json.dumps(known), ex=keep)
+        learned = self._ask(url)
+        keep = KEEP_FAILURE_S if learned["fault"] else KEEP_S
+        self._client.set(_key(url), json.dumps(learned), ex=keep)
         return True
 
     def require(self, url: str) -> None:
@@ -43,8 +45,8 @@ class Robots:
         known = self._known(url)
         if known is None:
             return
-        if known["wait"]:
-            raise TryLater("robots.txt not available", after_s=KEEP_FAILURE_S)
+        if known["fault"]:
+            raise TryLater("robots.txt not available", known["fault"], after_s=KEEP_FAILURE_S)
         if not robots.allowed(known["text"], self._user_agent, url):
             raise Rejected("disallowed by robots.txt")
 
@@ -54,15 +56,21 @@ class Robots:
         asked = robots.crawl_delay(known["text"], self._user_agent) if known else None
         return min(asked or 0.0, MAX_DELAY_S)
 
-    def _ask(self, url: str) -> tuple[int | None, str | None]:
+    def _ask(self, url: str) -> dict[str, str | None]:
+        """`text`: the file, None when there is none; `fault`: why that cannot be told.
+
+        4xx: there is none, all is allowed; 5xx and silence: wait (RFC 9309 §2.3.1.3-4).
+        """
         try:
             page = self._fetcher.fetch(f"{_origin(url)}/robots.txt")
-        except TryLater:
-            return None, None
-        except Rejected:
-            return 404, None  # redirect loops and the like: no usable file
+        except TryLater as error:
+            return {"text": None, "fault": str(error)}
+        except Rejected:  # redirect loops and the like: no usable file
+            return {"text": None, "fault": None}
+        if page.status >= 500:
+            return {"text": None, "fault": f"HTTP {page.status}"}
         text = page.body[: robots.MAX_CHARS].decode("utf-8", "replace")
-        return page.status, text if page.status < 300 else None
+        return {"text": text if page.status < 300 else None, "fault": None}
 
     def _known(self, url: str) -> dict[str, str | None] | None:
         raw = self._client.get(_key(url))

@@ -75,6 +75,7 @@ class Claim:
     canonical: str
     site: str
     feed_id: int | None
+    queue: Queue
     generation: int
     attempts: int
     claims: int

@@ -165,11 +165,35 @@ def test_a_failing_robots_txt_makes_the_url_wait_and_not_the_site_be_asked(
     work(context, deliveries=False, burst=True)
     row = ledger.row(context, url)
     assert (row.state, row.reason) == ("waiting", "robots.txt not available")
+    assert row.detail == "HTTP 503"
     assert newsroom.visits("/a.html") == []
     for key in context.redis.keys("wirewatch:robots:*"):
         context.redis.delete(key)  # its time has passed
     ledger.drain(context)
     assert ledger.row(context, url).state == "stored"
+
+
+def test_a_url_queued_by_hand_asks_again_for_a_robots_txt_that_failed(
+    context: Context, newsroom: Newsroom
+) -> None:
+    newsroom.serve("/robots.txt", robots("oops", status=503), robots("User-agent: *\nDisallow:\n"))
+    url = newsroom.serve("/a.html", article("The site is up again"))
+    ledger.enqueue(context, url)
+    work(context, deliveries=False, burst=True)
+    assert ledger.row(context, url).state == "waiting"
+    ledger.enqueue(context, url)
+    ledger.drain(context)
+    assert ledger.row(context, url).state == "stored"
+    assert len(newsroom.visits("/robots.txt")) == 2
+
+
+def test_a_site_that_does_not_answer_is_named_as_the_cause(context: Context) -> None:
+    url = "http://127.0.0.1:9/a.html"  # discard(9): nobody listens
+    ledger.enqueue(context, url)
+    work(context, deliveries=False, burst=True)
+    row = ledger.row(context, url)
+    assert (row.state, row.reason) == ("waiting", "robots.txt not available")
+    assert row.detail.startswith("connection failed")
 
 
 def test_a_crawl_delay_holds_though_the_settings_ask_for_less(
@@ -277,7 +301,7 @@ def test_a_refetch_that_fails_leaves_the_record(context: Context, newsroom: News
     url = newsroom.serve("/a.html", article("Here today"), Answer("<h1>gone</h1>", status=410))
     key = ledger.ingest(context, url).key
     row = ledger.ingest(context, url, refetch=True)
-    assert (row.state, row.reason) == ("rejected", "gone")
+    assert (row.state, row.reason) == ("stored", "refetch rejected: gone")
     with context.database.read() as connection:
         assert record_store.get(connection, key) is not None
 
