@@ -27,9 +27,6 @@ from workers.context import utc_now
 
 app = typer.Typer(no_args_is_help=True, help="See which feeds are polled, add and check them.")
 
-WELL = frozenset({"ok", "new"})
-"""Statuses that need no explanation."""
-
 
 @app.command("list")
 def list_feeds(context: typer.Context, as_json: AsJson = False) -> None:
@@ -68,8 +65,8 @@ def list_feeds(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 def _why(row: Row[Any], state: FeedState) -> str:
-    """What there is to say of a feed that is not simply well."""
-    if row.enabled and state.status not in WELL:
+    """What there is to say of a feed: its trouble, else what was wrong with its last poll."""
+    if row.enabled and state.status in health.ALERT_TYPES:
         return health.explain(state, utc_now())
     return row.last_error or ""
 
