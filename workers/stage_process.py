@@ -24,7 +24,7 @@ from pipeline.errors import Broken, IngestError, Rejected, WirewatchError
 from pipeline.records import Page
 from workers import log, processes
 from workers.console import print_error
-from workers.context import Context
+from workers.context import RELOAD_CHECK_S, Context
 from workers.stages import Reading, Task, read
 
 PAGES_A_CHILD = 5_000
@@ -43,6 +43,8 @@ def serve(directory: Path, pipe: Connection) -> None:
     pipe.send_bytes(b"ready")
     with suppress(EOFError):
         while True:
+            while not pipe.poll(RELOAD_CHECK_S):
+                reader.refresh()  # or an edit that breaks the lists would hide the good one before
             pipe.send_bytes(reader.read(pipe.recv_bytes()))
     reader.end()
 
@@ -57,8 +59,7 @@ class _Reader:
     def read(self, task: bytes) -> bytes:
         """The answer to one pickled Task: a pickled Reading or IngestError."""
         limit_s = self._context.settings.work.page_timeout_s
-        if self._lists() != self._loaded or self._pages >= PAGES_A_CHILD:
-            self._renew()
+        self.refresh()
         try:
             self._pipe.send_bytes(task)
             if not self._pipe.poll(limit_s):
@@ -71,6 +72,11 @@ class _Reader:
         if answer[:1] == SPENT:
             self._renew()
         return answer[1:]
+
+    def refresh(self) -> None:
+        """Fork a new child when the lists were edited, or this one has read enough."""
+        if self._lists() != self._loaded or self._pages >= PAGES_A_CHILD:
+            self._renew()
 
     def end(self) -> str:
         """Kill the child if it lives; answers how it ended."""

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.errors import Broken, Rejected, Unavailable
 from pipeline.records import Page
-from tests.worlds.directory import LOOPBACK, WorkingDirectory
+from tests.worlds.directory import ENTRIES, LOOPBACK, WorkingDirectory
 from workers import stages
 from workers.context import Context
 from workers.demo.site import DemoSite
@@ -112,6 +112,18 @@ def test_a_broken_watchlist_is_said_before_any_page_is_taken(
     with pytest.raises(Unavailable, match="did not start"):
         Child(context)
     assert "entries.yml:" in capfd.readouterr().err
+
+
+def test_a_list_edited_while_no_page_comes_is_in_force_when_the_next_edit_is_broken(
+    child: Child, directory: WorkingDirectory
+) -> None:
+    assert "belavia" in {tag.id for tag in child.read(task(GOOD)).tags}
+    server = next(p for p in psutil.Process().children() if "stage_process" in str(p.cmdline()))
+    (reader,) = server.children()
+    directory.write(entries=ENTRIES.replace("belavia", "airline"), rules="[]")
+    reader.wait(20)  # it is replaced by one that has the edited list
+    directory.write(entries="- id: nobody\n  kind: ghost\n", rules="[]")
+    assert "airline" in {tag.id for tag in child.read(task(GOOD)).tags}
 
 
 def test_the_whole_site_reads_alike_in_line_and_in_a_child(child: Child, context: Context) -> None:
