@@ -31,7 +31,7 @@ from pipeline.records import Page
 from pipeline.store import urls
 from pipeline.store.schema import PENDING, events, records
 from pipeline.store.schema import urls as urls_table
-from pipeline.watchlist import entries, rules
+from pipeline.watchlist import entries
 from workers import processes
 from workers.commands.daemon import default_config
 from workers.context import Context
@@ -93,14 +93,7 @@ def _stages(pages: list[Page]) -> int:
     for page in pages:
         article = extract(page)
         language = detect(article.text)
-        tags = _watchlist.matcher.tag(article.title, article.text, language.tag)
-        hits = rules.evaluate(
-            _watchlist.rules,
-            tags,
-            text=article.text,
-            language=language.tag,
-            watchlist_version=_watchlist.version,
-        )
+        tags, hits = _watchlist.apply(article.title, article.text, language.tag)
         origin = normalise.Origin("0" * 16, page.url, page.url, "127.0.0.1", None, None)
         normalise.build_record(origin, page, article, language, tags, hits, _watchlist.version)
     return len(pages)

@@ -15,7 +15,6 @@ from pipeline import alerts
 from pipeline.records import Record, RuleHit
 from pipeline.store import alerts as outbox
 from pipeline.store import events, records
-from pipeline.watchlist import rules
 from workers.context import Context, utc_now
 
 BATCH = 50
@@ -53,15 +52,8 @@ def retag(context: Context, record_ids: Sequence[str], *, no_alert: bool) -> Ite
 def _tagged(context: Context, record: Record) -> tuple[Record, tuple[RuleHit, ...]]:
     """The record with today's tags, and the alerting rules that fire on it."""
     watchlist = context.watchlist
-    tags = watchlist.matcher.tag(record.title, record.text, record.language)
-    fired = rules.evaluate(
-        watchlist.rules,
-        tags,
-        text=record.text,
-        language=record.language,
-        watchlist_version=watchlist.version,
-    )
-    hits = rules.alerting(watchlist.rules, fired)
+    tags, fired = watchlist.apply(record.title, record.text, record.language)
+    hits = watchlist.alerts_of(fired)
     after = replace(
         record,
         tags=tags,

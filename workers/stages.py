@@ -67,7 +67,6 @@ def read(context: Context, task: Task) -> Reading:
     from pipeline.extract.article import extract
     from pipeline.extract.explain import explain
     from pipeline.language.detector import Hints, detect
-    from pipeline.watchlist import rules
 
     host = urlsplit(task.page.final_url).hostname or ""
     article = extract(
@@ -81,15 +80,8 @@ def read(context: Context, task: Task) -> Reading:
         article.text, hints=Hints(task.feed_language, article.html_lang, task.site_language)
     )
     watchlist = context.watchlist
-    tags = watchlist.matcher.tag(article.title, article.text, language.tag)
-    fired = rules.evaluate(
-        watchlist.rules,
-        tags,
-        text=article.text,
-        language=language.tag,
-        watchlist_version=watchlist.version,
-    )
-    hits = rules.alerting(watchlist.rules, fired)
+    tags, fired = watchlist.apply(article.title, article.text, language.tag)
+    hits = watchlist.alerts_of(fired)
     found = tuple((each.field, each.value, each.source) for each in explain(article))
     return Reading(article, language, tags, hits, watchlist.version, found)
 

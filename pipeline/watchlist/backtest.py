@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 from pipeline.records import Record, Tag
 from pipeline.watchlist.entries import Watchlist
-from pipeline.watchlist.rules import evaluate
 
 EXAMPLES = 3
 """Records named for each tag and rule that changes."""
@@ -84,16 +83,8 @@ class Report:
 
 def judge(watchlist: Watchlist, record: Record) -> Outcome:
     """What a list says of a stored record, by the very functions that tag new ones."""
-    tags = watchlist.matcher.tag(record.title, record.text, record.language)
-    hits = evaluate(
-        watchlist.rules,
-        tags,
-        text=record.text,
-        language=record.language,
-        watchlist_version=watchlist.version,
-    )
-    alerting = watchlist.alerting
-    return Outcome(tags, tuple(hit.id for hit in hits if hit.id in alerting))
+    tags, fired = watchlist.apply(record.title, record.text, record.language)
+    return Outcome(tags, tuple(hit.id for hit in watchlist.alerts_of(fired)))
 
 
 def changes(

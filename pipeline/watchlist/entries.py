@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,9 +17,10 @@ from typing import cast
 
 from pipeline.errors import ConfigError
 from pipeline.lists import Item, Problem, Report, nearest, read_items
+from pipeline.records import RuleHit, Tag
 from pipeline.watchlist.matcher import Matcher
 from pipeline.watchlist.rule_files import read_rules
-from pipeline.watchlist.rules import Rule
+from pipeline.watchlist.rules import Rule, evaluate
 from pipeline.watchlist.shapes import (
     Case,
     Entry,
@@ -79,6 +80,20 @@ class Watchlist:
     def alerting(self) -> frozenset[str]:
         """Ids of the rules that alert; the others are categories that only serve rules."""
         return frozenset(rule.id for rule in self.rules if rule.alert)
+
+    def apply(
+        self, title: str | None, text: str, language: str
+    ) -> tuple[tuple[Tag, ...], tuple[RuleHit, ...]]:
+        """The tags of a document, and the rules that fire on it, categories included."""
+        tags = self.matcher.tag(title, text, language)
+        hits = evaluate(
+            self.rules, tags, text=text, language=language, watchlist_version=self.version
+        )
+        return tags, hits
+
+    def alerts_of(self, fired: Iterable[RuleHit]) -> tuple[RuleHit, ...]:
+        """Of the rules that fired those that alert."""
+        return tuple(hit for hit in fired if hit.id in self.alerting)
 
 
 def load(directory: Path) -> Watchlist:

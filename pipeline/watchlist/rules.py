@@ -116,12 +116,6 @@ def evaluate(
     return tuple(hits)
 
 
-def alerting(rules: Iterable[Rule], fired: Iterable[RuleHit]) -> tuple[RuleHit, ...]:
-    """Of the rules that fired those that alert, not the categories that only serve others."""
-    ids = {rule.id for rule in rules if rule.alert}
-    return tuple(hit for hit in fired if hit.id in ids)
-
-
 def explain(
     rules: Iterable[Rule], tags: Sequence[Tag], *, text: str, language: str
 ) -> tuple[tuple[Rule, Verdict, float], ...]:

@@ -29,6 +29,12 @@ BY_HAND_UP_TO = 100
 """A requeue of more URLs than this goes to the backlog, so that it does not delay live news."""
 POLL_EVERY_S = 0.3
 
+Retag = Annotated[
+    bool, typer.Option("--retag", help="Only tag what is stored with today's watchlist.")
+]
+NoAlert = Annotated[bool, typer.Option("--no-alert", help="Store, but send no alerts for these.")]
+Front = Annotated[bool, typer.Option("--front", help="Before everything else that is queued.")]
+
 
 def enqueue(
     context: typer.Context,
@@ -41,15 +47,9 @@ def enqueue(
     refetch: Annotated[
         bool, typer.Option("--refetch", help="Fetch again what is already stored.")
     ] = False,
-    retag: Annotated[
-        bool, typer.Option("--retag", help="Only tag what is stored with today's watchlist.")
-    ] = False,
-    no_alert: Annotated[
-        bool, typer.Option("--no-alert", help="Store, but send no alerts for these.")
-    ] = False,
-    front: Annotated[
-        bool, typer.Option("--front", help="Before everything else that is queued.")
-    ] = False,
+    retag: Retag = False,
+    no_alert: NoAlert = False,
+    front: Front = False,
     wait: Annotated[
         bool, typer.Option("--wait", help="Wait for the outcomes and show them.")
     ] = False,
@@ -209,15 +209,9 @@ def requeue(
         str | None, typer.Option(help="Changed since: 2026-10-17, 12h, 7d.", metavar="T")
     ] = None,
     reason: Annotated[str | None, typer.Option(help="Part of the reason.")] = None,
-    retag: Annotated[
-        bool, typer.Option("--retag", help="Only tag what is stored with today's watchlist.")
-    ] = False,
-    no_alert: Annotated[
-        bool, typer.Option("--no-alert", help="Store, but send no alerts for these.")
-    ] = False,
-    front: Annotated[
-        bool, typer.Option("--front", help="Before everything else that is queued.")
-    ] = False,
+    retag: Retag = False,
+    no_alert: NoAlert = False,
+    front: Front = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be queued, change nothing.")
     ] = False,
@@ -246,7 +240,7 @@ def requeue(
         refetch="stored" in states or "duplicate" in states,
         no_alert=no_alert,
     )
-    if not dry_run:
+    if keys and not dry_run:
         for start in range(0, len(keys), BATCH):
             with world.database.write() as tx:
                 urls.requeue(tx, keys[start : start + BATCH], options, utc_now())

@@ -26,7 +26,7 @@ from pipeline.watchlist.importers import Choice
 from pipeline.watchlist.inflect import primary
 from pipeline.watchlist.lint import form_count, lint
 from pipeline.watchlist.near_misses import near_misses
-from pipeline.watchlist.rules import evaluate, explain
+from pipeline.watchlist.rules import explain
 from workers import watchlist_view as view
 from workers.console import AsJson, context_of, directory_of, err, out, print_json, table
 
@@ -121,10 +121,7 @@ def match(
     watchlist = entries.load(_list_directory(context, directory))
     title, text = _document(context, source)
     spoken = language or detect(f"{title or ''}\n\n{text}").tag
-    tags = watchlist.matcher.tag(title, text, spoken)
-    hits = evaluate(
-        watchlist.rules, tags, text=text, language=spoken, watchlist_version=watchlist.version
-    )
+    tags, hits = watchlist.apply(title, text, spoken)
     if as_json:
         print_json(
             {
