@@ -227,3 +227,8 @@ def test_a_wrong_filter_is_wrong_usage(wirewatch: Run, failed: Database, words: 
     assert done.code == 2
     assert "Traceback" not in done.err
     assert counts(failed)["failed"] == 2
+
+
+def test_a_requeue_of_nothing_promises_nothing(wirewatch: Run) -> None:
+    done = wirewatch("requeue")
+    assert (done.code, done.out, done.err) == (0, "0 URLs queued (hand)\n", "")
