@@ -83,4 +83,4 @@ def _origin(url: str) -> str:
 
 
 def _key(url: str) -> str:
-    return f"wirewatch:robots:{_origin(url)}"
+    return f"wirewatch:robots.txt:{_origin(url)}"

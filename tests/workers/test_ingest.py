@@ -167,7 +167,7 @@ def test_a_failing_robots_txt_makes_the_url_wait_and_not_the_site_be_asked(
     assert (row.state, row.reason) == ("waiting", "robots.txt not available")
     assert row.detail == "HTTP 503"
     assert newsroom.visits("/a.html") == []
-    for key in context.redis.keys("wirewatch:robots:*"):
+    for key in context.redis.keys("wirewatch:robots.txt:*"):
         context.redis.delete(key)  # its time has passed
     ledger.drain(context)
     assert ledger.row(context, url).state == "stored"
