@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # loaded where they are used: most processes need only some o
 
 T = TypeVar("T")
 RELOAD_CHECK_S = 2.0
+SETTLE_S = 1.0
 DIRECTORY_VARIABLE = "WIREWATCH_DIRECTORY"
 """The working directory for processes we do not start ourselves (a plain `rq worker`)."""
 REDIS_TIMEOUT_S = 10.0
@@ -48,6 +49,16 @@ WEBHOOK_TIMEOUT_S = 20.0
 def utc_now() -> datetime:
     """The clock of the program's world side."""
     return datetime.now(UTC)
+
+
+_Stamp = tuple[tuple[str, int, int], ...]
+"""Name, time of change (ns) and size of each file."""
+
+
+def _being_written(stamp: _Stamp) -> bool:
+    """Whether a file changed a moment ago: many editors empty a file before they write it."""
+    newest = max((changed for _, changed, _ in stamp), default=0)
+    return 0 <= time.time_ns() - newest < SETTLE_S * 1e9
 
 
 class Watched(Generic[T]):
@@ -64,7 +75,7 @@ class Watched(Generic[T]):
         if time.monotonic() - self._checked >= RELOAD_CHECK_S:
             self._checked = time.monotonic()
             stamp = self._fingerprint()
-            if stamp != self._stamp:
+            if stamp != self._stamp and not _being_written(stamp):
                 self._stamp = stamp
                 try:
                     self._value = self._load(self._path)
@@ -73,7 +84,7 @@ class Watched(Generic[T]):
                     logger().error("kept the last good version", error=str(error))
         return self._value
 
-    def _fingerprint(self) -> tuple[tuple[str, int, int], ...]:
+    def _fingerprint(self) -> _Stamp:
         files = sorted(self._path.glob("*.yml")) if self._path.is_dir() else [self._path]
         stats = [(file, file.stat()) for file in files if file.exists()]
         return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file, stat in stats)
