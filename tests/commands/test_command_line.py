@@ -80,6 +80,16 @@ def test_without_a_redis_the_long_running_parts_say_what_to_do(
     assert done.err.count("\n") == 1
 
 
+def test_a_redis_server_that_does_not_answer_is_said_before_anything_starts(
+    wirewatch: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WIREWATCH_REDIS_URL", "redis://127.0.0.1:9")  # discard(9): nobody listens
+    done = wirewatch("run")
+    assert done.code == 1
+    assert done.err.startswith("error: Redis does not answer")
+    assert "check redis_url" in done.err
+
+
 def test_a_broken_list_stops_the_daemon_before_anything_starts(
     directory: WorkingDirectory,
 ) -> None:

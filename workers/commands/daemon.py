@@ -60,6 +60,8 @@ def run(context: typer.Context, parent: Parent = None) -> None:
     if parent:
         processes.watch_parent(parent)
     world = context_of(context)
+    if world.settings.redis_url:
+        _require_redis(world.redis)
     _check_lists(world)
     Daemon(world).run()
 
