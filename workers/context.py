@@ -7,6 +7,7 @@ one is reported once and the last good one stays in force.
 from __future__ import annotations
 
 import os
+import re
 import socket
 import time
 import uuid
@@ -119,6 +120,12 @@ class Context:
     def redis_url(self) -> str:
         """The Redis in force: the configured one, else the embedded one of the data directory."""
         return self.settings.redis_url or embedded.url(self.settings.data_dir)
+
+    @property
+    def redis_name(self) -> str:
+        """The Redis in force as logs and people may see it: without its password."""
+        hidden = re.sub(r"(?<=://)([^@/?]*:)[^@/?]*@", r"\1***@", self.redis_url)
+        return re.sub(r"(?<=[?&]password=)[^&]*", "***", hidden)
 
     @property
     def watchlist(self) -> Watchlist:

@@ -68,7 +68,7 @@ class Daemon:
                 logger().info(
                     "started",
                     directory=str(self._context.directory),
-                    redis=self._context.redis_url,
+                    redis=self._context.redis_name,
                     database=str(self._context.database.url),
                     parts=[part.name for part in self._parts],
                 )

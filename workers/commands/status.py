@@ -161,18 +161,18 @@ def _redis(world: Context) -> str:
     policy = settings.get("maxmemory-policy", "?")
     if policy != "noeviction":
         raise ConfigError(
-            world.redis_url,
+            world.redis_name,
             f"maxmemory-policy is {policy}",
             "set it to noeviction: jobs vanish else",
         )
     if settings.get("appendonly") != "yes" and not settings.get("save"):
         raise ConfigError(
-            world.redis_url,
+            world.redis_name,
             "keeps nothing on disk",
             "set appendonly yes (reconcile repairs losses)",
         )
     version = world.redis.info("server").get("redis_version")
-    return f"{world.redis_url} answers, version {version}, {policy}"
+    return f"{world.redis_name} answers, version {version}, {policy}"
 
 
 def _watchlist(world: Context) -> str:
