@@ -31,10 +31,10 @@ from pipeline.feeds.sources import FeedSource
 from pipeline.http import Door
 from pipeline.records import Page, clean_text
 from pipeline.responses import challenge
-from pipeline.store import feeds
-from pipeline.store import urls as url_store
+from pipeline.store import admission, feeds
+from pipeline.store.admission import Listing
 from pipeline.store.feeds import DueFeed, PollReceipt
-from pipeline.store.urls import Listing, UrlIdentity
+from pipeline.store.urls import UrlIdentity
 from workers import feed_changes, queues
 from workers.context import Context, utc_now
 from workers.line import LONGEST_S, WINDOW_S, Line
@@ -260,7 +260,7 @@ class Poller:
                 listings = list(
                     filter(None, (_listing(entry, poll.feed.url) for entry in poll.parsed.entries))
                 )
-                new, added = url_store.add_listed(tx, poll.feed.id, poll.feed.url, listings, now)
+                new, added = admission.add_listed(tx, poll.feed.id, poll.feed.url, listings, now)
                 fresh = listings if poll.state.last_full is None else added
                 outcome = replace(
                     outcome,

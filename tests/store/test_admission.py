@@ -8,16 +8,17 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.feeds.sources import FeedSource
-from pipeline.store import events, feeds, urls
+from pipeline.store import admission, events, feeds, urls
+from pipeline.store.admission import HandOptions, Listing
 from pipeline.store.database import Database
 from pipeline.store.schema import entries
-from pipeline.store.urls import HandOptions, Listing, UrlIdentity
+from pipeline.store.urls import UrlIdentity
 from tests.worlds.store import NOW, article, end, identity, later, queue, row, take
 
 
 def add(database: Database, *identities: UrlIdentity, **options: object) -> list[str]:
     with database.write() as tx:
-        return list(urls.add_by_hand(tx, identities, HandOptions(**options), later(60)))
+        return list(admission.add_by_hand(tx, identities, HandOptions(**options), later(60)))
 
 
 def in_state(database: Database, state: str) -> str:
@@ -189,7 +190,7 @@ def listed(who: UrlIdentity, title: str = "Заголовок") -> Listing:
 def test_a_feed_queues_only_what_is_new(database: Database, feed_id: int) -> None:
     with database.write() as tx:
         end(tx, article(1), "stored")
-        fresh, added = urls.add_listed(
+        fresh, added = admission.add_listed(
             tx, feed_id, "https://news.example/rss", [listed(article(1)), listed(article(2))], NOW
         )
         assert fresh == 1
@@ -207,7 +208,7 @@ def test_a_feed_that_lists_a_url_again_does_not_run_it_again(
     with database.write() as tx:
         end(tx, article(1), state)
         before = row(tx, article(1).key)
-        assert urls.add_listed(tx, feed_id, "feed", [listed(article(1))], later(9))[0] == 0
+        assert admission.add_listed(tx, feed_id, "feed", [listed(article(1))], later(9))[0] == 0
         assert row(tx, article(1).key) == before
 
 
@@ -216,7 +217,7 @@ def test_a_guid_that_no_database_takes_does_not_cost_the_feed(
     database: Database, feed_id: int, guid: str | None
 ) -> None:
     with database.write() as tx:
-        urls.add_listed(tx, feed_id, "feed", [Listing(article(1), guid, "title", None)], NOW)
+        admission.add_listed(tx, feed_id, "feed", [Listing(article(1), guid, "title", None)], NOW)
     with database.read() as connection:
         stored = connection.scalar(select(entries.c.guid))
     assert stored in ("ab", None)
@@ -224,8 +225,8 @@ def test_a_guid_that_no_database_takes_does_not_cost_the_feed(
 
 def test_a_second_listing_by_the_same_feed_adds_nothing(database: Database, feed_id: int) -> None:
     with database.write() as tx:
-        urls.add_listed(tx, feed_id, "feed", [listed(article(1))], NOW)
-        assert urls.add_listed(tx, feed_id, "feed", [listed(article(1))], later(9)) == (0, [])
+        admission.add_listed(tx, feed_id, "feed", [listed(article(1))], NOW)
+        assert admission.add_listed(tx, feed_id, "feed", [listed(article(1))], later(9)) == (0, [])
         assert len(events.story(tx, article(1).key)) == 2
 
 
@@ -234,7 +235,7 @@ def test_a_feed_that_lists_one_article_under_two_names_makes_one_url(
 ) -> None:
     again = identity("http://www.news.example/articles/1?utm_medium=rss")
     with database.write() as tx:
-        fresh, added = urls.add_listed(
+        fresh, added = admission.add_listed(
             tx, feed_id, "feed", [listed(article(1), "first"), listed(again, "second")], NOW
         )
         assert (fresh, len(added)) == (1, 1)
@@ -248,7 +249,7 @@ def test_a_feed_that_lists_an_alias_lists_the_url_behind_it(
     with database.write() as tx:
         end(tx, article(1), "stored")
         urls.add_alias(tx, article(1).key, other, "redirect", NOW)
-        assert urls.add_listed(tx, feed_id, "feed", [listed(other)], NOW)[0] == 0
+        assert admission.add_listed(tx, feed_id, "feed", [listed(other)], NOW)[0] == 0
         assert feeds.listing(tx, feed_id, article(1).key) is not None
         assert sum(urls.counts(tx).values()) == 1
 
@@ -261,5 +262,5 @@ def test_a_sitemap_of_thousands_of_urls_is_taken_in(database: Database, feed_id:
         for n in range(5_000)
     ]
     with database.write() as tx:
-        assert urls.add_listed(tx, feed_id, "feed", many, NOW)[0] == 5_000
+        assert admission.add_listed(tx, feed_id, "feed", many, NOW)[0] == 5_000
         take(tx, many[-1].identity.key)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from pipeline.store import urls
+from pipeline.store import admission, urls
+from pipeline.store import events as story
 from pipeline.store.database import Database
 from pipeline.store.schema import TERMINAL, events
 from tests.worlds.store import LEASE_S, NOW, article, end, later, queue, row, take
@@ -73,7 +74,7 @@ def test_a_run_whose_url_was_queued_anew_by_hand_changes_nothing(database: Datab
     with database.write() as tx:
         (key,) = queue(tx, article(1))
         running = take(tx, key)
-        urls.requeue(tx, [key], urls.HandOptions(), later(1))
+        admission.requeue(tx, [key], admission.HandOptions(), later(1))
         assert not urls.finish(tx, running, later(2), "failed", reason="timeout")
         assert row(tx, key).state == "queued"
 
@@ -143,7 +144,7 @@ def test_a_transaction_that_fails_leaves_neither_state_nor_story(database: Datab
         claim = take(tx, key)
     with pytest.raises(RuntimeError, match="killed"), database.write() as tx:
         urls.finish(tx, claim, NOW, "stored", record_id=key)
-        urls.events.note(tx, key, NOW, "stored", {"record": key})
+        story.note(tx, key, NOW, "stored", {"record": key})
         raise RuntimeError("killed")
     with database.read() as connection:
         assert row(connection, key).state == "fetching"

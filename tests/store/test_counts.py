@@ -20,11 +20,12 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from pipeline.feeds.sources import FeedSource
-from pipeline.store import feeds, urls
+from pipeline.store import admission, feeds, urls
+from pipeline.store.admission import HandOptions, Listing
 from pipeline.store.database import Database
 from pipeline.store.schema import PENDING, STATES, TERMINAL
 from pipeline.store.schema import urls as table
-from pipeline.store.urls import Claim, HandOptions, Listing
+from pipeline.store.urls import Claim
 from tests.worlds.store import LEASE_S, NOW, article, identity
 
 MAX_ATTEMPTS = 3
@@ -59,7 +60,9 @@ class UrlLife(RuleBasedStateMachine):
     @rule(batch=batches, front=flags, refetch=flags, queue=st.sampled_from(urls.QUEUES))
     def enqueue(self, batch: list[int], front: bool, refetch: bool, queue: urls.Queue) -> None:
         options = HandOptions(queue=queue, front=front, refetch=refetch)
-        answers = urls.add_by_hand(self.connection, [article(n) for n in batch], options, self.now)
+        answers = admission.add_by_hand(
+            self.connection, [article(n) for n in batch], options, self.now
+        )
         seen: set[str] = set()
         for number, answer in zip(batch, answers, strict=True):
             key = self.key(number)
@@ -81,9 +84,9 @@ class UrlLife(RuleBasedStateMachine):
     def list_in_a_feed(self, batch: list[int]) -> None:
         listings = [Listing(article(n), None, None, None) for n in batch]
         fresh = {self.key(n) for n in batch} - set(self.model)
-        assert urls.add_listed(self.connection, self.feed_id, "f", listings, self.now)[0] == len(
-            fresh
-        )
+        assert admission.add_listed(self.connection, self.feed_id, "f", listings, self.now)[
+            0
+        ] == len(fresh)
         self.model |= dict.fromkeys(fresh, "queued")
 
     @rule(target=claims, number=numbers, stale=flags)
@@ -158,9 +161,9 @@ class UrlLife(RuleBasedStateMachine):
 
     @rule(states=st.sets(st.sampled_from(TERMINAL), min_size=1))
     def requeue(self, states: set[str]) -> None:
-        keys = urls.select_keys(self.connection, urls.Selection(tuple(states)))
+        keys = admission.select_keys(self.connection, admission.Selection(tuple(states)))
         assert set(keys) == {key for key, state in self.model.items() if state in states}
-        urls.requeue(self.connection, keys, HandOptions(), self.now)
+        admission.requeue(self.connection, keys, HandOptions(), self.now)
         self.model |= dict.fromkeys(keys, "queued")
 
     def sync_pending(self) -> None:

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.store import urls
+from pipeline.store import admission, urls
+from pipeline.store.admission import HandOptions
 from pipeline.store.database import Database
-from pipeline.store.urls import HandOptions
 from tests.worlds.store import LEASE_S, NOW, article, end
 
 
@@ -16,7 +16,7 @@ from tests.worlds.store import LEASE_S, NOW, article, end
 def test_a_refetch_that_comes_to_nothing_keeps_the_record(database: Database, state: str) -> None:
     with database.write() as tx:
         end(tx, article(1), "stored", record_id=article(1).key)
-        urls.add_by_hand(tx, [article(1)], HandOptions(refetch=True), NOW)
+        admission.add_by_hand(tx, [article(1)], HandOptions(refetch=True), NOW)
         claim = urls.claim(tx, article(1).key, 2, "worker", NOW, LEASE_S)
         assert claim is not None
         urls.finish(tx, claim, NOW, state, reason="not found")
@@ -30,7 +30,7 @@ def test_a_refetch_that_comes_to_nothing_keeps_the_record(database: Database, st
 def test_a_refetch_that_kills_its_workers_keeps_the_record(database: Database) -> None:
     with database.write() as tx:
         end(tx, article(1), "duplicate", record_id="f" * 16)
-        urls.add_by_hand(tx, [article(1)], HandOptions(refetch=True), NOW)
+        admission.add_by_hand(tx, [article(1)], HandOptions(refetch=True), NOW)
         urls.claim(tx, article(1).key, 2, "worker", NOW, LEASE_S)
         later = NOW + timedelta(seconds=LEASE_S + 1)
         assert urls.recover(tx, later, max_attempts=1) == [(article(1).key, "duplicate")]
@@ -41,8 +41,8 @@ def test_a_refetch_that_kills_its_workers_keeps_the_record(database: Database) -
 
 def test_a_silent_url_that_failed_is_queued_again_silently(database: Database) -> None:
     with database.write() as tx:
-        urls.add_by_hand(tx, [article(1)], HandOptions(no_alert=True), NOW)
-        urls.add_by_hand(tx, [article(2)], HandOptions(), NOW)
-        urls.requeue(tx, [article(1).key, article(2).key], HandOptions(), NOW)
+        admission.add_by_hand(tx, [article(1)], HandOptions(no_alert=True), NOW)
+        admission.add_by_hand(tx, [article(2)], HandOptions(), NOW)
+        admission.requeue(tx, [article(1).key, article(2).key], HandOptions(), NOW)
         silent = urls.find(tx, article(1).key), urls.find(tx, article(2).key)
     assert [row.no_alert for row in silent if row] == [True, False]

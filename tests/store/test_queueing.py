@@ -9,9 +9,9 @@ import redis
 import rq
 
 from pipeline.feeds.sources import FeedSource
-from pipeline.store import events, feeds, urls
+from pipeline.store import admission, events, feeds, urls
+from pipeline.store.admission import HandOptions, Listing, Selection
 from pipeline.store.database import Database
-from pipeline.store.urls import HandOptions, Listing, Selection
 from tests.worlds.store import LEASE_S, NOW, article, end, later, queue, row, take
 from workers import queues
 
@@ -31,7 +31,7 @@ def test_each_queue_sends_its_own_urls_only_once(database: Database) -> None:
         queue(tx, article(2), queue="backlog")
         feeds.sync(tx, [FeedSource("https://f.example/rss")], NOW)
         feed_id = feeds.overview(tx)[0].id
-        urls.add_listed(tx, feed_id, "feed", [Listing(article(3), None, None, None)], NOW)
+        admission.add_listed(tx, feed_id, "feed", [Listing(article(3), None, None, None)], NOW)
     assert [sent(database, name) for name in urls.QUEUES] == [
         [article(1).key],
         [article(3).key],
@@ -43,7 +43,7 @@ def test_each_queue_sends_its_own_urls_only_once(database: Database) -> None:
 def test_front_goes_first_then_the_longest_known(database: Database) -> None:
     with database.write() as tx:
         for number, seconds, front in [(1, 2, False), (2, 1, False), (3, 3, True)]:
-            urls.add_by_hand(tx, [article(number)], HandOptions(front=front), later(seconds))
+            admission.add_by_hand(tx, [article(number)], HandOptions(front=front), later(seconds))
     assert sent(database, "hand") == [article(3).key, article(2).key, article(1).key]
 
 
@@ -176,7 +176,9 @@ def mixed(database: Database) -> Database:
     with database.write() as tx:
         feeds.sync(tx, [FeedSource("https://a.example/rss_100%", title="Агенцтва")], NOW)
         feed_id = feeds.overview(tx)[0].id
-        urls.add_listed(tx, feed_id, "f", [Listing(article(1, "a.example"), None, None, None)], NOW)
+        admission.add_listed(
+            tx, feed_id, "f", [Listing(article(1, "a.example"), None, None, None)], NOW
+        )
         claim = take(tx, article(1, "a.example").key)
         urls.finish(tx, claim, later(10), "failed", reason="HTTP 503")
         end(tx, article(2, "b.example"), "failed", reason="internal error")
@@ -210,15 +212,15 @@ def test_a_selection_names_what_it_says(
     mixed: Database, selection: Selection, numbers: list[int]
 ) -> None:
     with mixed.read() as connection:
-        keys = urls.select_keys(connection, selection)
+        keys = admission.select_keys(connection, selection)
         found = [int(row(connection, key).url.rpartition("/")[2]) for key in keys]
     assert sorted(found) == sorted(numbers)
 
 
 def test_requeued_urls_start_afresh(mixed: Database) -> None:
     with mixed.write() as tx:
-        keys = urls.select_keys(tx, Selection())
-        urls.requeue(tx, keys, HandOptions(queue="backlog"), later(99))
+        keys = admission.select_keys(tx, Selection())
+        admission.requeue(tx, keys, HandOptions(queue="backlog"), later(99))
         for key in keys:
             found = row(tx, key)
             assert (found.state, found.queue, found.attempts, found.reason) == (

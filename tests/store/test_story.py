@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pipeline.alerts import Alert, Verdict
 from pipeline.feeds.sources import FeedSource
+from pipeline.store import admission, events, feeds, records, urls
 from pipeline.store import alerts as outbox
-from pipeline.store import events, feeds, records, urls
+from pipeline.store.admission import Listing
 from pipeline.store.database import Database
 from pipeline.store.feeds import PollReceipt
 from pipeline.store.overview import overview
 from pipeline.store.trace import trace
-from pipeline.store.urls import Listing
 from tests.worlds.store import NOW, article, end, identity, later, queue, record, take
 
 
@@ -25,7 +25,7 @@ def test_a_trace_tells_everything_by_any_name(database: Database) -> None:
         feeds.sync(tx, [FeedSource("https://f.example/rss", "Стужка")], NOW)
         feed_id = feeds.overview(tx)[0].id
         listing = Listing(article(1), "guid", "Загаловак", NOW)
-        urls.add_listed(tx, feed_id, "https://f.example/rss", [listing], NOW)
+        admission.add_listed(tx, feed_id, "https://f.example/rss", [listing], NOW)
         claim = take(tx, article(1).key)
         records.save(tx, record(article(1)), NOW)
         records.save(tx, record(article(1), "Иначе."), later(5))

@@ -10,9 +10,11 @@ from rq import Queue
 from sqlalchemy import event, select, update
 
 from pipeline.errors import Unavailable
+from pipeline.store import admission
 from pipeline.store import urls as url_store
+from pipeline.store.admission import HandOptions
 from pipeline.store.schema import PENDING, alerts, deliveries, records, urls
-from pipeline.store.urls import HandOptions, UrlIdentity
+from pipeline.store.urls import UrlIdentity
 from tests.worlds import ledger
 from tests.worlds.newsroom import Newsroom, article
 from tests.worlds.programs import eventually, running
@@ -50,7 +52,7 @@ def add(context: Context, count: int, queue: url_store.Queue, start: int = 0) ->
     ]
     for at in range(0, count, 1_000):
         with context.database.write() as tx:
-            url_store.add_by_hand(
+            admission.add_by_hand(
                 tx, identities[at : at + 1_000], HandOptions(queue=queue), utc_now()
             )
     return [identity.key for identity in identities]
@@ -188,7 +190,7 @@ def test_front_goes_before_what_is_already_in_redis(context: Context, taken_up: 
     reconcile(context)
     urgent = UrlIdentity("f" * 16, "http://x/urgent", "http://x/urgent", "x")
     with context.database.write() as tx:
-        url_store.add_by_hand(tx, [urgent], HandOptions(front=True), utc_now())
+        admission.add_by_hand(tx, [urgent], HandOptions(front=True), utc_now())
     reconcile(context)
     work(context, deliveries=False, burst=True)
     assert taken_up[0] == urgent.key

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, func, select, update
 
-from pipeline.store import events, urls
+from pipeline.store import admission, events, urls
+from pipeline.store.admission import HandOptions
 from pipeline.store.schema import PENDING, TERMINAL, alerts, deliveries, records
-from pipeline.store.urls import HandOptions, UrlIdentity
+from pipeline.store.urls import UrlIdentity
 from workers import queues
 from workers.context import Context, utc_now
 from workers.poller import Poller
@@ -23,7 +24,7 @@ LATER = timedelta(days=30)
 def enqueue(context: Context, *given: str, **options: Any) -> list[str]:
     """Queue URLs by hand and send them to Redis; the answers."""
     with context.database.write() as tx:
-        answers = urls.add_by_hand(
+        answers = admission.add_by_hand(
             tx, [UrlIdentity.of(url) for url in given], HandOptions(**options), utc_now()
         )
     queues.dispatch(context.database, context.redis, utc_now())

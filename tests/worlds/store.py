@@ -10,9 +10,11 @@ from sqlalchemy import Connection, Row, select
 from pipeline import urls
 from pipeline.normalise import content_hash
 from pipeline.records import Mention, Record, Tag
+from pipeline.store import admission
 from pipeline.store import urls as url_store
+from pipeline.store.admission import HandOptions
 from pipeline.store.schema import urls as table
-from pipeline.store.urls import Claim, HandOptions, UrlIdentity
+from pipeline.store.urls import Claim, UrlIdentity
 
 NOW = datetime(2025, 10, 17, 6, 41, tzinfo=UTC)
 """When these tests happen."""
@@ -40,7 +42,7 @@ def article(number: int, site: str = "news.example") -> UrlIdentity:
 
 def queue(tx: Connection, *identities: UrlIdentity, **options: Any) -> list[str]:
     """Queue URLs by hand; their keys."""
-    url_store.add_by_hand(tx, identities, HandOptions(**options), NOW)
+    admission.add_by_hand(tx, identities, HandOptions(**options), NOW)
     return [each.key for each in identities]
 
 

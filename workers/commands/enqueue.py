@@ -15,9 +15,10 @@ import typer
 from rich.progress import Progress
 
 from pipeline.errors import ConfigError, Rejected
-from pipeline.store import urls
+from pipeline.store import admission, urls
+from pipeline.store.admission import HandOptions, Selection
 from pipeline.store.schema import TERMINAL
-from pipeline.store.urls import HandOptions, Queue, Selection, UrlIdentity
+from pipeline.store.urls import Queue, UrlIdentity
 from workers import queues
 from workers.commands.retag import retag_records
 from workers.console import AsJson, context_of, err, out, parse_since, print_json, table
@@ -128,9 +129,9 @@ def _admit(
                 except Rejected as error:
                     refused.append({"url": text, "where": place, "reason": str(error)})
             with world.database.write() as tx:
-                admissions = urls.add_by_hand(tx, identities, options, utc_now())
-            for identity, admission in zip(identities, admissions, strict=True):
-                answers.append({"url": identity.url, "key": identity.key, "answer": admission})
+                admissions = admission.add_by_hand(tx, identities, options, utc_now())
+            for identity, answer in zip(identities, admissions, strict=True):
+                answers.append({"url": identity.url, "key": identity.key, "answer": answer})
                 keys.append(identity.key)
             progress.advance(task, len(batch))
     return answers, refused, list(dict.fromkeys(keys))
@@ -229,7 +230,7 @@ def requeue(
     selection = Selection(states, site, feed, parse_since(since) if since else None, reason)
     world = context_of(context)
     with world.database.read() as connection:
-        keys = urls.select_keys(connection, selection)
+        keys = admission.select_keys(connection, selection)
         sample = urls.rows(connection, keys[:SHOW_EACH_UP_TO])
     if retag:
         retag_records(world, keys, no_alert=no_alert, dry_run=dry_run, as_json=as_json)
@@ -243,7 +244,7 @@ def requeue(
     if keys and not dry_run:
         for start in range(0, len(keys), BATCH):
             with world.database.write() as tx:
-                urls.requeue(tx, keys[start : start + BATCH], options, utc_now())
+                admission.requeue(tx, keys[start : start + BATCH], options, utc_now())
         _dispatch(world, options.queue)
     if as_json:
         print_json({"count": len(keys), "dry_run": dry_run, "queue": options.queue, "keys": keys})
