@@ -59,9 +59,7 @@ def decide(
     """
     alerts = []
     for hit in hits:
-        names = tuple(
-            name for name, wanted in subscriptions.items() if not wanted or hit.id in wanted
-        )
+        names = tuple(name for name, rules in subscriptions.items() if wants(rules, hit.id))
         why = muted or (None if names else "no webhook wants this rule")
         alert_id = alert_identity(hit.id, record.id)
         body = json.dumps(
@@ -69,6 +67,11 @@ def decide(
         )
         alerts.append(Alert(alert_id, hit.id, record.id, body, why, () if why else names))
     return alerts
+
+
+def wants(rules: Sequence[str], rule_id: str) -> bool:
+    """Whether a webhook with these `rules` asks for the alerts of a rule."""
+    return not rules or rule_id in rules
 
 
 def alert_identity(rule_id: str, record_id: str) -> str:

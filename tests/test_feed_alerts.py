@@ -91,3 +91,7 @@ def test_another_change_has_another_id() -> None:
 
 def test_one_silence_is_one_alert_though_failures_came_between() -> None:
     assert alert(QUIET, before=BROKEN).id == alert(QUIET).id
+
+
+def test_a_feed_found_quiet_at_its_first_poll_has_not_fallen_silent() -> None:
+    assert event(FeedState(), QUIET, NOW) is None

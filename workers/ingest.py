@@ -37,6 +37,8 @@ Name = tuple[UrlIdentity, str]
 """Another name of a URL, and how it is known: `redirect` or `canonical`."""
 LEASE_S = 15.0
 """A worker that does not renew its leases for so long counts as dead."""
+OVERTAKEN = "overtaken"
+"""What a run answers that lost its claim to another: it wrote nothing."""
 SITE_BUSY = "site busy"
 """Reason of a URL that waits for its turn: nothing was asked of its site yet."""
 
@@ -253,11 +255,11 @@ def _store(
     now = utc_now()
     with context.database.write() as tx:
         if not url_store.holds(tx, run.claim):
-            return "overtaken"
+            return OVERTAKEN
         twin, how = _twin(tx, run, names)
         if twin is not None and twin.record_id is not None:
             return _duplicate(tx, run, twin.record_id, how, now)
-        if twin is not None:  # its own fetch is still to come, and would bring this very page
+        if twin is not None:  # its own fetch would bring this very page
             record = replace(
                 record,
                 id=twin.key,
@@ -386,12 +388,16 @@ def _end(context: Context, run: Run, state: str, error: IngestError) -> str:
     now = utc_now()
     run.tell(state, reason=error.reason, detail=error.detail, attempts=run.claim.attempts + 1)
     with context.database.write() as tx:
-        _finish(tx, run, now, state, reason=error.reason, detail=error.detail)
-    logger().info(state, url=run.claim.url, reason=error.reason, detail=error.detail)
-    return state
+        now_in = _finish(tx, run, now, state, reason=error.reason, detail=error.detail)
+    if now_in is None:
+        return OVERTAKEN
+    logger().info(state, url=run.claim.url, reason=error.reason, detail=error.detail, state=now_in)
+    return now_in
 
 
-def _finish(tx: Connection, run: Run, now: datetime, state: str, **values: Any) -> None:
-    """Move the URL on and write its story; nothing at all when the claim was lost."""
-    if url_store.finish(tx, run.claim, now, state, **values):
+def _finish(tx: Connection, run: Run, now: datetime, state: str, **values: Any) -> str | None:
+    """Move the URL on and write its story; None, and nothing at all, when the claim was lost."""
+    now_in = url_store.finish(tx, run.claim, now, state, **values)
+    if now_in is not None:
         run.write(tx, run.claim.key, now)
+    return now_in

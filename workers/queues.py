@@ -54,6 +54,9 @@ def dispatch(
     """Top up the window: send queued URLs and due deliveries to Redis. Answers how many."""
     sent = 0
     for name in only:
+        with database.read() as connection:
+            if not urls.anything_undispatched(connection, name):
+                continue
         queue = rq.Queue(name, connection=client)
         room = WINDOW - len(queue)
         with database.write(durable=False) as tx:
@@ -109,15 +112,23 @@ def _send(queue: rq.Queue, jobs: list[rq.queue.EnqueueData]) -> None:
 
 def reconcile(database: Database, client: redis.Redis, now: datetime, max_attempts: int) -> Repairs:
     """Make Redis hold what the database says is queued; free what dead workers held."""
+    woken, recovered = _free(database, now, max_attempts)
+    lost = _restore_lost(database, client, now)
+    sent = dispatch(database, client, now)
+    return Repairs(woken, recovered, lost, sent)
+
+
+def _free(database: Database, now: datetime, max_attempts: int) -> tuple[int, int]:
+    """Queue what has waited long enough and what dead workers held; how many of each."""
+    with database.read() as connection:  # most of the time there is nothing to lock for
+        if not urls.anything_due(connection, now) and not alerts.anything_held(connection, now):
+            return 0, 0
     with database.write(durable=False) as tx:
         woken = urls.wake(tx, now)
         recovered = urls.recover(tx, now, max_attempts)
         for key, state in recovered:
             events.note(tx, key, now, "recovered", {"state": state, "reason": "worker died"})
-        freed = alerts.recover(tx, now)
-    lost = _restore_lost(database, client, now)
-    sent = dispatch(database, client, now)
-    return Repairs(woken, len(recovered) + freed, lost, sent)
+        return woken, len(recovered) + alerts.recover(tx, now)
 
 
 def _restore_lost(database: Database, client: redis.Redis, now: datetime) -> int:

@@ -10,7 +10,8 @@ import threading
 from datetime import timedelta
 from typing import Any
 
-from rq import SimpleWorker
+import redis
+from rq import SimpleWorker, worker_registration
 
 from pipeline.errors import Unavailable
 from pipeline.store import urls
@@ -38,39 +39,51 @@ class Worker(SimpleWorker):
             maintenance_interval=MAINTENANCE_S,
             log_job_description=False,
         )
-        self._lease_keeper = _LeaseKeeper(context)
+        self._lease_keeper = _LeaseKeeper(context, self)
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
         """RQ's work loop, with our leases renewed while it runs."""
         self._lease_keeper.start()
-        try:
-            return bool(super().work(*args, **kwargs))
-        finally:
-            self._lease_keeper.stop()
+        return bool(super().work(*args, **kwargs))
+
+    def teardown(self) -> None:
+        """RQ's own, once nothing can register this worker again."""
+        self._lease_keeper.stop()
+        super().teardown()  # type: ignore[no-untyped-call]
+
+    def register_again(self) -> None:
+        """Be known to `rq info` again after a Redis that was wiped forgot this worker."""
+        born = self.birth_date is not None
+        if born and not self.connection.sismember(self.redis_workers_keys, self.key):
+            with self.connection.pipeline() as pipe:
+                pipe.hset(self.key, mapping=self.serialize())
+                pipe.expire(self.key, self.worker_ttl + 60)
+                worker_registration.register(self, pipe)
+                pipe.execute()
 
 
 class _LeaseKeeper(threading.Thread):
-    """Renews the leases of the URLs this process works on."""
+    """Renews the leases of the URLs this process works on, and its place among the workers."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, worker: Worker) -> None:
         super().__init__(name="leases", daemon=True)
-        self._context = context
+        self._context, self._worker = context, worker
         self._stopping = threading.Event()
 
     def run(self) -> None:
         while not self._stopping.wait(RENEW_EVERY_S):
-            keys = tuple(self._context.in_hand)
-            if not keys:
-                continue
             try:
-                with self._context.database.write(durable=False) as tx:
-                    until = utc_now() + timedelta(seconds=LEASE_S)
-                    urls.renew(tx, self._context.owner, until, keys)
-            except Unavailable as error:
+                if keys := tuple(self._context.in_hand):
+                    with self._context.database.write(durable=False) as tx:
+                        until = utc_now() + timedelta(seconds=LEASE_S)
+                        urls.renew(tx, self._context.owner, until, keys)
+                self._worker.register_again()
+            except (Unavailable, redis.RedisError) as error:
                 logger().warning("leases not renewed", error=str(error))
 
     def stop(self) -> None:
         self._stopping.set()
+        self.join(timeout=10)
 
 
 def work(context: Context, *, deliveries: bool, burst: bool) -> None:

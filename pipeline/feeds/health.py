@@ -33,9 +33,14 @@ class FeedEvent:
 
 
 def event(before: FeedState, after: FeedState, now: datetime) -> FeedEvent | None:
-    """The event of one poll at `now`, or None: a state is told once, when it begins."""
+    """The event of one poll at `now`, or None: a state is told once, when it begins.
+
+    A feed found quiet at its first poll has not fallen silent: there was nothing before it.
+    """
     kind = ALERT_TYPES.get(after.status)
     if kind is None or after.status == before.status:
+        return None
+    if after.status == "quiet" and before.status == "new":
         return None
     return FeedEvent(kind, explain(after, now), _since(after, now))
 

@@ -173,6 +173,14 @@ def finish(
     return bool(changed)
 
 
+def anything_held(connection: Connection, now: datetime) -> bool:
+    """Whether `recover` would find something."""
+    query = select(deliveries.c.id).where(
+        deliveries.c.state == "sending", deliveries.c.lease_until < now
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
 def recover(tx: Connection, now: datetime) -> int:
     """Free the deliveries whose worker died, to be sent again at once. Answers how many."""
     return tx.execute(
@@ -205,13 +213,30 @@ def reconcile_webhooks(tx: Connection, configured: dict[str, str]) -> list[str]:
     return enabled
 
 
-def replay(tx: Connection, alert_ids: Sequence[str], now: datetime) -> int:
-    """Send deliveries of these alerts again, whatever became of them. Answers how many."""
-    return tx.execute(
+def replay(tx: Connection, alert_id: str, receivers: Sequence[str], now: datetime) -> int:
+    """Send an alert to these webhooks (again), whatever became of it. Answers how many will get it.
+
+    One that had been muted is no longer: somebody asked for it.
+    """
+    again = tx.execute(
         update(deliveries)
-        .where(deliveries.c.alert_id.in_(alert_ids), deliveries.c.state.in_(("delivered", "dead")))
+        .where(
+            deliveries.c.alert_id == alert_id,
+            deliveries.c.webhook.in_(receivers),
+            deliveries.c.state.in_(("delivered", "dead")),
+        )
         .values(state="pending", due_at=now, dispatched_at=None, attempts=0)
     ).rowcount
+    known = set(tx.scalars(select(deliveries.c.webhook).where(deliveries.c.alert_id == alert_id)))
+    fresh = [
+        {"alert_id": alert_id, "webhook": name, "state": "pending", "due_at": now}
+        for name in receivers
+        if name not in known
+    ]
+    if fresh:
+        tx.execute(plain_insert(deliveries), fresh)
+        tx.execute(update(alerts).where(alerts.c.id == alert_id).values(muted=None))
+    return again + len(fresh)
 
 
 def counts(connection: Connection) -> dict[str, int]:

@@ -121,8 +121,11 @@ def finish(
     due_at: datetime | None = None,
     record_id: str | None = None,
     tried: bool = True,
-) -> bool:
-    """Move a claimed URL on. False: the claim is no longer ours, and nothing was changed.
+) -> str | None:
+    """Move a claimed URL on; answers the state it is in now.
+
+    None: the claim is no longer ours, and nothing was changed. A re-fetch that comes to nothing
+    leaves the URL `stored` or `duplicate`, as it was.
 
     `tried=False` gives the attempt back (the site's turn had not come, nothing was asked of it).
     """
@@ -140,17 +143,17 @@ def finish(
         values["attempts"] = urls.c.attempts + 1
     if record_id is not None:
         values["record_id"] = record_id
-    return bool(
-        tx.execute(
-            update(urls)
-            .where(
-                urls.c.key == claim.key,
-                urls.c.state == "fetching",
-                urls.c.claims == claim.claims,
-            )
-            .values(values)
-        ).rowcount
+    now_in: str | None = tx.scalar(
+        update(urls)
+        .where(
+            urls.c.key == claim.key,
+            urls.c.state == "fetching",
+            urls.c.claims == claim.claims,
+        )
+        .values(values)
+        .returning(urls.c.state)
     )
+    return now_in
 
 
 def _kept(state: str) -> Any:
@@ -206,6 +209,21 @@ def settle(tx: Connection, key: str, now: datetime) -> None:
             changed_at=now,
         )
     )
+
+
+def anything_due(connection: Connection, now: datetime) -> bool:
+    """Whether `wake` or `recover` would find something."""
+    waiting = select(urls.c.key).where(urls.c.state == "waiting", urls.c.due_at <= now).limit(1)
+    dead = select(urls.c.key).where(urls.c.state == "fetching", urls.c.lease_until < now).limit(1)
+    return connection.scalar(waiting) is not None or connection.scalar(dead) is not None
+
+
+def anything_undispatched(connection: Connection, queue: Queue) -> bool:
+    """Whether `take_undispatched` would find something."""
+    query = select(urls.c.key).where(
+        urls.c.state == "queued", urls.c.dispatched_at.is_(None), urls.c.queue == queue
+    )
+    return connection.scalar(query.limit(1)) is not None
 
 
 def wake(tx: Connection, now: datetime) -> int:

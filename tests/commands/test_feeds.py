@@ -40,6 +40,13 @@ def file(wirewatch: Run, directory: WorkingDirectory) -> Path:
     return path
 
 
+def hook(name: str, rules: list[str]) -> str:
+    """A webhook in settings.toml that nobody listens at."""
+    secret = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    lines = f'name = "{name}"\nurl = "http://127.0.0.1:9/"\nsecret = "{secret}"\nrules = {rules}\n'
+    return f"\n[[webhooks]]\n{lines}"
+
+
 def page(head: str = "", body: str = "") -> Answer:
     return Answer(
         f"<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>", content_type=HTML
@@ -409,4 +416,6 @@ def test_alerts_about_feeds_are_listed_shown_and_replayed(
     assert wirewatch("alerts", "list", "--rule", "airline*", "--json").json == []
     shown = wirewatch("alerts", "show", "alert_f", "--json").json
     assert shown["payload"]["type"] == "feed.gone"
+    settings = file.with_name("settings.toml")
+    settings.write_text(settings.read_text() + hook("desk", ["feed.*"]))
     assert wirewatch("alerts", "replay", "alert_f", "--json").json == {"replayed": 1}

@@ -218,13 +218,23 @@ def test_an_alert_is_shown_with_its_attempts(wirewatch: Run, alerted: Database) 
     assert wirewatch("alerts", "show", "alert_3").code == 1
 
 
-def test_a_dead_alert_is_replayed_and_a_muted_or_unknown_one_is_not(
-    wirewatch: Run, alerted: Database
+SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def hook(name: str) -> str:
+    """A webhook in settings.toml that nobody listens at."""
+    return f'[[webhooks]]\nname = "{name}"\nurl = "http://127.0.0.1:9/"\nsecret = "{SECRET}"\n'
+
+
+def test_dead_and_muted_alerts_are_replayed_to_the_webhooks_that_want_them(
+    wirewatch: Run, alerted: Database, directory: WorkingDirectory
 ) -> None:
-    assert wirewatch("alerts", "replay", "alert_1", "--json").json == {"replayed": 1}
+    unwanted = wirewatch("alerts", "replay", "alert_2")
+    assert (unwanted.code, "no webhook in settings.toml wants airline" in unwanted.err) == (1, True)
+    directory.write(settings=hook("newsroom"))
+    assert wirewatch("alerts", "replay", "alert_1", "alert_2", "--json").json == {"replayed": 2}
     with alerted.read() as connection:
-        assert outbox.counts(connection)["pending"] == 1
-    assert wirewatch("alerts", "replay", "alert_2").code == 1
+        assert outbox.counts(connection)["pending"] == 2
     assert wirewatch("alerts", "replay", "alert_3").code == 1
     assert wirewatch("alerts", "replay").code == 2
 

@@ -141,6 +141,9 @@ def test_a_dead_workers_delivery_is_sent_again_and_the_late_run_changes_nothing(
     assert finished(store, again, Verdict("delivered"), 102)
 
 
+BOTH = ["newsroom", "archive"]
+
+
 def test_a_late_run_is_fenced_off_even_after_a_replay(store: Database) -> None:
     (first, _) = raised(store, ALERT)
     late = claimed(store, first)
@@ -148,7 +151,7 @@ def test_a_late_run_is_fenced_off_even_after_a_replay(store: Database) -> None:
         outbox.recover(tx, later(100))
     finished(store, claimed(store, first, 100), Verdict("delivered"), 101)
     with store.write() as tx:
-        assert outbox.replay(tx, [ALERT.id], later(102)) == 1
+        assert outbox.replay(tx, ALERT.id, ["newsroom"], later(102)) == 1
     claimed(store, first, 103)
     assert not finished(store, late, Verdict("dead"), 104)
     assert state(store, first) == "sending"
@@ -167,6 +170,16 @@ def test_every_attempt_is_kept(store: Database) -> None:
     ]
 
 
+def test_replay_sends_a_muted_alert_to_the_webhooks_that_want_it_now(store: Database) -> None:
+    muted = replace(ALERT, muted="no webhook wants this rule", webhooks=())
+    with store.write() as tx:
+        outbox.add(tx, [muted], NOW)
+        assert outbox.replay(tx, muted.id, [], later(1)) == 0
+        assert outbox.replay(tx, muted.id, ["newsroom"], later(1)) == 1
+        assert len(outbox.take_due(tx, 9, later(1))) == 1
+        assert outbox.get(tx, muted.id).muted is None  # type: ignore[union-attr]
+
+
 def test_replay_sends_delivered_and_dead_ones_again_with_all_their_attempts(
     store: Database,
 ) -> None:
@@ -174,9 +187,8 @@ def test_replay_sends_delivered_and_dead_ones_again_with_all_their_attempts(
     finished(store, claimed(store, first), Verdict("delivered"))
     finished(store, claimed(store, second), Verdict("dead"), **REFUSED)
     with store.write() as tx:
-        assert outbox.replay(tx, [ALERT.id], later(50)) == 2
-        assert outbox.replay(tx, [ALERT.id], later(50)) == 0, "they are on their way already"
-        assert outbox.replay(tx, ["alert_unknown"], later(50)) == 0
+        assert outbox.replay(tx, ALERT.id, BOTH, later(50)) == 2
+        assert outbox.replay(tx, ALERT.id, BOTH, later(50)) == 0, "they are on their way already"
         assert sorted(outbox.take_due(tx, 9, later(50))) == [first, second]
     again = claimed(store, first, 50)
     assert (again.alert_id, again.payload, again.attempts) == (ALERT.id, ALERT.payload, 1)

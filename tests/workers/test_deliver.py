@@ -202,7 +202,7 @@ def test_a_delivery_is_dead_after_the_last_try_and_can_be_replayed(
     assert (row.state, row.attempts, row.last_error) == ("dead", tries, "HTTP 500")
     assert len(receiver.alerts) == tries
     with desk.context.database.write() as tx:
-        assert outbox.replay(tx, [alert_id], utc_now()) == 1
+        assert outbox.replay(tx, alert_id, [desk.row().webhook], utc_now()) == 1
     desk.run_due()
     assert desk.row().state == "delivered"
     assert {got.id for got in receiver.alerts} == {alert_id}

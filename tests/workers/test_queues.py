@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import redis
+import rq
 from rq import Queue
 from sqlalchemy import event, select, update
 
@@ -329,3 +330,13 @@ def test_reconcile_at_rest_writes_nothing(context: Context) -> None:
     for _ in range(5):
         assert reconcile(context) == queues.Repairs()
     assert writes == []
+
+
+def test_a_worker_is_known_again_after_redis_was_wiped(context: Context) -> None:
+    worker = Worker(context, ["hand"])
+    worker.register_birth()
+    context.redis.flushall()
+    worker.register_again()
+    (known,) = rq.Worker.all(connection=context.redis)
+    assert (known.name, known.queue_names()) == (worker.name, ["hand"])
+    worker.register_death()

@@ -11,7 +11,7 @@ import redis
 import typer
 from rich.markup import escape
 
-from pipeline import alerts
+from pipeline import alerts, feed_alerts
 from pipeline.errors import IngestError
 from pipeline.settings import Webhook
 from pipeline.store import alerts as outbox
@@ -105,13 +105,22 @@ def replay_alerts(
     alert_id: Annotated[list[str], typer.Argument(help="Alerts to send again.")],
     as_json: AsJson = False,
 ) -> None:
-    """Send alerts again to the webhooks they went to, with the same webhook-id.
+    """Send alerts again to the webhooks that want them, with the same webhook-id; muted ones too.
 
     Example: `wirewatch alerts replay alert_0123456789abcdef01234567`
     """
     world = context_of(context)
+    number = 0
     with world.database.write() as tx:
-        number = outbox.replay(tx, alert_id, utc_now())
+        for one in alert_id:
+            alert = outbox.get(tx, one)
+            if alert is None:
+                err.print(f"no alert {one}", markup=False)
+                continue
+            names = _receivers(world, alert.rule_id)
+            if not names:
+                err.print(f"no webhook in settings.toml wants {alert.rule_id}", markup=False)
+            number += outbox.replay(tx, one, names, utc_now())
     try:
         queues.dispatch(world.database, world.redis, utc_now(), only=())
     except redis.RedisError:
@@ -121,6 +130,12 @@ def replay_alerts(
     else:
         out.print(f"{number} deliveries will be sent again")
     raise typer.Exit(0 if number else 1)
+
+
+def _receivers(world: Context, rule_id: str) -> list[str]:
+    """The webhooks of settings.toml that want the alerts of a rule."""
+    wants = feed_alerts.wants if rule_id.startswith("feed.") else alerts.wants
+    return [hook.name for hook in world.settings.webhooks if wants(hook.rules, rule_id)]
 
 
 @app.command("test")
@@ -141,10 +156,12 @@ def test_webhooks(
         raise typer.BadParameter(
             f"{wrong!r} is not in settings.toml ({', '.join(hooks) or 'none'})"
         )
+    if not hooks:
+        err.print("there are no webhooks in settings.toml")
     results = [_try_out(world, hooks[name]) for name in webhook or hooks]
     if as_json:
         print_json(results)
-    else:
+    elif results:
         rows = [(r["webhook"], r["result"], r["ms"], r["url"]) for r in results]
         out.print(table(["webhook", "result", "ms", "url"], rows), markup=False)
     raise typer.Exit(0 if results and all(r["ok"] for r in results) else 1)

@@ -38,7 +38,7 @@ from workers.demo.site import DemoSite
 TIME_LIMIT_S = 60.0
 CHECK_EVERY_S = 0.1
 STOP_PATIENCE_S = 30.0
-LOG = "daemon.log"
+LOG, LOG_LINES = "daemon.log", 15
 WEBHOOK = "demo"
 
 
@@ -119,7 +119,7 @@ def _wait(world: Context, site: DemoSite, daemon: subprocess.Popen[bytes]) -> No
     deadline = time.monotonic() + TIME_LIMIT_S
     while time.monotonic() < deadline:
         if daemon.poll() is not None:
-            raise DemoFailed(f"the daemon ended: {_last_line(world.directory / LOG)}")
+            raise DemoFailed(f"the daemon ended:\n{_tail(world.directory / LOG)}")
         with world.database.read() as connection:
             states = urls.counts(connection)
             deliveries = alerts.counts(connection)
@@ -128,12 +128,15 @@ def _wait(world: Context, site: DemoSite, daemon: subprocess.Popen[bytes]) -> No
         if sum(states.values()) >= expected and not on_the_way and not undelivered:
             return
         time.sleep(CHECK_EVERY_S)
-    raise DemoFailed(f"not done after {TIME_LIMIT_S:.0f} s: URLs {states}, deliveries {deliveries}")
+    raise DemoFailed(
+        f"not done after {TIME_LIMIT_S:.0f} s: URLs {states}, deliveries {deliveries}; "
+        f"the daemon's last lines:\n{_tail(world.directory / LOG)}"
+    )
 
 
-def _last_line(log: Path) -> str:
+def _tail(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return lines[-1] if lines else "it said nothing"
+    return "\n".join(lines[-LOG_LINES:]) or "it said nothing"
 
 
 def _check(world: Context, site: DemoSite, receiver: Receiver) -> dict[str, Any]:

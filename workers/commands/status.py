@@ -72,8 +72,9 @@ def _print_status(figures: dict[str, Any]) -> None:
     )
     out.print(f"[bold]Records[/bold]    {figures['records']}: {rates}")
     feeds = figures["feeds"]
+    polled = f"{feeds['enabled']} polled, {feeds['due']} due"
     by_status = ", ".join(f"{number} {name}" for name, number in feeds["by_status"].items())
-    out.print(f"[bold]Feeds[/bold]      {feeds['enabled']} polled, {feeds['due']} due: {by_status}")
+    out.print(f"[bold]Feeds[/bold]      {polled}{': ' if by_status else ''}{by_status}")
     deliveries = ", ".join(f"{number} {state}" for state, number in figures["deliveries"].items())
     out.print(f"[bold]Deliveries[/bold] {deliveries}")
     jobs = ", ".join(f"{number} {name}" for name, number in figures["jobs"].items())
