@@ -42,6 +42,8 @@ _META_MODIFIED = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified",
     "dcterms.modified", "dc.date.modified", "lastmod", "last-modified",
 )  # fmt: skip
+_SENTENCE = 60
+"""Characters around a date beyond which it stands in a sentence; a byline is shorter."""
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?:[/_-]|$)")
 _DATE_NAME = re.compile(r"date|time|publi|posted|created|byline|post-?meta|entry-?meta|дата", re.I)
 _ELSEWHERE = re.compile(
@@ -130,6 +132,8 @@ def _stated_dates(
             yield Found(value, "meta", "microdata:datePublished")
             break
     for element in tree.iter("time"):
+        if _is_in_a_sentence(element):
+            continue  # a date that the article tells of, not its own
         if value := datetext.read(element.get("datetime") or ""):
             yield Found(value, "meta", "time")
             break
@@ -137,6 +141,14 @@ def _stated_dates(
         yield Found(feed, "feed", "feed")
     if (value := _beside_title(tree, titles)) is not None:
         yield Found(value, "text", "beside the title")
+
+
+def _is_in_a_sentence(element: HtmlElement) -> bool:
+    """Whether an inline element has running text around it in its paragraph."""
+    for outer in element.iterancestors("p", "li", "blockquote", "td", "dd", "figcaption"):
+        around = len(outer.text_content()) - len(element.text_content())
+        return around > _SENTENCE
+    return False
 
 
 def _guesses(tree: HtmlElement, url: str, now: datetime) -> Iterator[Found]:

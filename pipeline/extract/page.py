@@ -157,11 +157,12 @@ def _parse(text: str) -> tuple[HtmlElement | None, bool]:
 
 
 def _wide(body: bytes) -> str | None:
-    """UTF-16 without a mark: in markup every other byte is zero."""
-    head = body[:2048]
-    if len(head) < 4 or head.count(0) <= len(head) // 5:
+    """UTF-16 without a mark: its ASCII letters bring zeros, nearly all of them on one side."""
+    head = body[:4096]
+    low, high = head[::2].count(0), head[1::2].count(0)
+    if low + high < max(4, len(head) // 50) or max(low, high) < 9 * min(low, high):
         return None
-    return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    return "utf-16-le" if high > low else "utf-16-be"
 
 
 def _try(body: bytes, encoding: str) -> str | None:

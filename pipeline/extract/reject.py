@@ -40,13 +40,15 @@ _CHALLENGE_MARKUP = re.compile(
     re.IGNORECASE,
 )
 _NOT_FOUND = re.compile(
-    r"\b404\b|(?:page|article|story|content) (?:was |could )?(?:not|n't"
+    r"\A\W*404\b|\b404 ?[-–—:|]"
+    r"|(?:error|http|błąd|klaida|kļūda|viga|fehler|erreur) 404\b"
+    r"|(?:page|article|story|content) (?:was |could )?(?:not|n't"
     r"|no longer) (?:be )?(?:found|exist|available)"
     r"|page not found|page (?:doesn.t|does not) exist|страниц\w+ не (?:найден|существует)"
-    r"|не найдена"
     r"|такой страницы нет|материал (?:удал[её]н|не найден)|ошибка 404|старонк\w+ не (?:знойдзен"
     r"|існуе)"
-    r"|сторінк\w+ не (?:знайден|існує)|nie znaleziono|strona nie istnieje|nie ma takiej strony"
+    r"|сторінк\w+ не (?:знайден|існує)|nie znaleziono (?:strony|artykułu)"
+    r"|strony nie znaleziono|strona nie istnieje|nie ma takiej strony"
     r"|puslapis nerastas|tokio puslapio nėra|lapa nav atrasta|lapa netika atrasta|lehte ei leitud"
     r"|lehekülge ei leitud|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)",
     re.IGNORECASE,
@@ -143,10 +145,11 @@ def why_not(
     """The reason why a page is no article; None when it is one."""
     size, prose = _size(blocks), _prose(blocks)
     declared = declares_article(structured)
-    if sight.little and prose < _FEW_PROSE and _is_challenge(sight, prose):
-        return "challenge page"
-    if prose < _FEW_PROSE and _says_not_found(sight, title, blocks):
-        return "soft 404"
+    if not declared and prose < _FEW_PROSE:
+        if sight.little and _is_challenge(sight, prose):
+            return "challenge page"
+        if _says_not_found(sight, title, blocks):
+            return "soft 404"
     if truncated and size >= MIN_LENGTH // 2:
         return None
     if not declared:
