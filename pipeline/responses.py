@@ -62,14 +62,15 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         return None
     if value.isascii() and value.isdigit():
         return min(float(value[:9]), MAX_RETRY_AFTER_S)
-    at = _http_date(value)
+    at = http_date(value)
     if at is None:
         return None
-    server_now = _http_date(headers.get("date", "")) or now
+    server_now = http_date(headers.get("date", "")) or now
     return min(max((at - server_now).total_seconds(), 0.0), MAX_RETRY_AFTER_S)
 
 
-def _http_date(value: str) -> datetime | None:
+def http_date(value: str) -> datetime | None:
+    """A date of an HTTP header (RFC 9110 §5.6.7), aware; None for what is none."""
     try:
         parsed = parsedate_to_datetime(value[:_MAX_DATE])
     except (ValueError, OverflowError):  # the latter for years of 400 digits

@@ -268,7 +268,7 @@ def _store(
                 site=twin.site,
                 story=twin.key,
             )
-        is_new = records.get(tx, record.id) is None
+        is_new = not records.exists(tx, record.id)
         if is_new and (same := records.same_text(tx, record.content_hash, but=record.id)):
             if same.site == record.site:
                 return _duplicate(tx, run, same.id, "same text", now)

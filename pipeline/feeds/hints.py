@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
-from pipeline.responses import retry_after
+from pipeline.responses import http_date, retry_after
 
 _MAX_AGE = re.compile(r"""(?:^|[,\s])max-age\s{0,3}=\s{0,3}"?(\d{1,10})""", re.I)
 _UNCACHED = re.compile(r"(?:^|[,\s])no-(?:store|cache)\b", re.I)
@@ -40,18 +39,10 @@ def _fresh_for(headers: Mapping[str, str], now: datetime) -> float | None:
         lifetime = float(match[1])
     else:
         # "Expires: 0" and other non-dates mean "already stale" (RFC 9111 §5.3).
-        expires = _date(headers.get("expires", ""))
+        expires = http_date(headers.get("expires", ""))
         if expires is None:
             return None
-        lifetime = (expires - (_date(headers.get("date", "")) or now)).total_seconds()
+        lifetime = (expires - (http_date(headers.get("date", "")) or now)).total_seconds()
     age = headers.get("age", "").strip()
     fresh = lifetime - (float(age[:10]) if age.isascii() and age.isdigit() else 0.0)
     return fresh if fresh > 0 else None
-
-
-def _date(value: str) -> datetime | None:
-    try:
-        parsed = parsedate_to_datetime(value[:100])
-    except (ValueError, OverflowError):
-        return None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

@@ -126,6 +126,11 @@ def _save_tags(tx: Connection, record: Record) -> None:
         tx.execute(insert(record_tags), rows)
 
 
+def exists(connection: Connection, record_id: str) -> bool:
+    """Whether there is a record of this id."""
+    return connection.scalar(select(records.c.id).where(records.c.id == record_id)) is not None
+
+
 def get(connection: Connection, record_id: str) -> Record | None:
     """One record by its id."""
     row = connection.execute(select(*_COLUMNS).where(records.c.id == record_id)).one_or_none()
