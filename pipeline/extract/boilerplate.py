@@ -1,5 +1,5 @@
 """Dropping the lines an extractor keeps that are not the article: its title and byline and date,
-pointers to other articles, calls to act, photo credits, lists of links.
+pointers to other articles, calls to act or to pay, photo credits, lists of links.
 
 A rule drops whole lines only, never a part of one: the words of the article are not changed.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from pipeline.extract import datetext, phrases
+from pipeline.extract import datetext, paywall, phrases
 from pipeline.extract.render import Line
 from pipeline.extract.text import SENTENCE_END, key
 
@@ -41,11 +41,14 @@ def drop(lines: list[Line], titles: Collection[str], authors: Collection[str]) -
     """The lines that are the article; `titles` are `text.key`s of the title's forms."""
     author_keys = {key(author) for author in authors}
     kept: list[Line] = []
-    in_head, sentences = True, 0
+    in_head, sentences, at_paywall = True, 0, False
     link_lists = _link_lists(lines)
     for line in lines:
         text = line.text
         if line.group and line.group in link_lists:
+            continue
+        at_paywall = paywall.is_notice(text) or (at_paywall and paywall.is_offer(text))
+        if at_paywall:
             continue
         if _is_title(line, titles, in_head) or (in_head and _is_head(line, author_keys)):
             continue

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from pipeline.extract import paywall, render
 from pipeline.extract.structured import Structured, types
 from pipeline.extract.text import SENTENCE_END, linked, text_of
 from pipeline.records import Block
@@ -64,28 +65,6 @@ _LOGIN = re.compile(
     r"ielogo|pieslēg|logi sisse|anmelden|einloggen|connectez-vous|identifiez-vous|register to",
     re.IGNORECASE,
 )
-_PAYWALL = re.compile(
-    r"(?:to )?(?:continue|keep) reading\b.{0,60}subscri|subscribe to (?:continue|read|unlock)"
-    r"|this (?:article|story|content) is (?:only |exclusive |reserved )?(?:available )?(?:for"
-    r"|to) (?:our )?(?:paying )?(?:subscribers|members)"
-    r"|(?:полн\w+ (?:текст|версия)|продолжение|статья)\b.{0,40}доступ\w+.{0,30}подпис"
-    r"|оформите подписку,? чтобы|чтобы (?:читать|прочитать|дочитать)\b.{0,40}подпис"
-    r"|(?:поўны тэкст|працяг)\b.{0,40}(?:даступн|падпіс)|(?:повний текст"
-    r"|продовження)\b.{0,40}(?:доступн|передплат)"
-    r"|(?:dalsza część|pełna treść|cały artykuł|pozostał\w+)\b.{0,60}(?:subskrybent|prenumerat"
-    r"|subskrypcj)"
-    r"|wykup dostęp|(?:straipsn\w+|toliau)\b.{0,60}prenumerat|(?:raksts|turpini lasīt"
-    r"|lasīt tālāk)\b.{0,60}abon"
-    r"|(?:artikkel|edasi lugemiseks|loe edasi)\b.{0,60}tellija|(?:weiterlesen"
-    r"|artikel)\b.{0,40}(?:mit|nur für) .{0,30}(?:abo|plus)"
-    r"|(?:réservé aux|il vous reste)\b.{0,40}(?:abonnés|de cet article)",
-    re.IGNORECASE,
-)
-# One of these is in every phrase above; looking for them first costs next to nothing.
-_PAYWALL_WORDS = (
-    "subscri", "member", "подпис", "падпіс", "даступн", "доступн", "передплат", "subskry",
-    "prenumerat", "wykup", "abon", "tellija", " abo", "plus", "cet article",
-)  # fmt: skip
 # A challenge, a wall or an error page says little besides.
 _LITTLE_TEXT = 3000
 _MARKUP_WINDOW = 200_000
@@ -110,6 +89,8 @@ class Sight:
     linked_headings: int
     images: int
     is_home: bool
+    paywall: bool
+    """Whether a line of the page says that the rest of the article must be paid for."""
 
     @property
     def little(self) -> bool:
@@ -130,6 +111,8 @@ def look(tree: HtmlElement, source: str, url: str) -> Sight:
         linked_headings=_count(tree, ("h2", "h3", "h4"), _MANY_HEADINGS, _is_linked_heading),
         images=_count(tree, ("img", "amp-img"), _MANY_IMAGES, lambda _: True),
         is_home=path in ("", "index.html", "index.php") and not urlsplit(url).query,
+        paywall=paywall.may_announce(text)
+        and paywall.announced(line.text for line in render.lines(tree)),
     )
 
 
@@ -181,10 +164,7 @@ def is_truncated(sight: Sight, structured: Structured, blocks: Sequence[Block]) 
     if _is_paid(structured):
         missing = stated.isdecimal() and int(stated) > _MISSING_WORDS * words
         return missing or size < _MAX_TEASER
-    if size >= _MAX_ANNOUNCED_TEASER:
-        return False
-    lowered = sight.text.lower()
-    return any(word in lowered for word in _PAYWALL_WORDS) and _PAYWALL.search(lowered) is not None
+    return sight.paywall and size < _MAX_ANNOUNCED_TEASER
 
 
 def declares_article(structured: Structured) -> bool:
