@@ -44,6 +44,13 @@ def start(data_dir: Path) -> subprocess.Popen[bytes]:
 
     A server that an earlier supervisor left behind is shut down first. Raises Unavailable.
     """
+    try:
+        return _start(data_dir)
+    except OSError as error:  # e.g. the disk is full
+        raise Unavailable(f"embedded Valkey did not start: {error}") from error
+
+
+def _start(data_dir: Path) -> subprocess.Popen[bytes]:
     home = data_dir / "valkey"
     home.mkdir(parents=True, exist_ok=True)
     socket = socket_path(data_dir)

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import datetime
 
-import redis
-
-from pipeline.errors import Unavailable
 from pipeline.store import alerts
 from workers import queues
 from workers.context import Context, utc_now
 from workers.log import logger
+from workers.patience import AWAY, Patience
 
 TICK_S = 0.5
 MAX_PAUSE_S = 15.0
-SAY_EVERY_S = 60.0
+STEP_S = 5.0
+"""The clock was set, or the machine slept, when it moved by so much more or less than it should."""
 
 
 class Keeper(threading.Thread):
@@ -29,31 +29,52 @@ class Keeper(threading.Thread):
         super().__init__(name="keeper", daemon=True)
         self._context = context
         self._stopping = threading.Event()
+        self._patience = Patience(TICK_S, MAX_PAUSE_S)
+        self._watch = StepWatch()
+        self._step_s = 0.0
+        """How far the clock was set; kept until what follows from it is done."""
+        self._compared = False
+        self.ticked = time.monotonic()
+        """When it last had a look, whatever came of it; monotonic clock."""
 
     def run(self) -> None:
         """Tend the queues until stopped."""
-        pause_s, last_said = TICK_S, 0.0
-        compared = False
+        pause_s = TICK_S
         while not self._stopping.wait(pause_s):
             try:
-                if not compared:
-                    self._enable_changed_webhooks()
-                    compared = True
                 self._tend()
+                self._patience.succeeded()
                 pause_s = TICK_S
-            except (redis.RedisError, Unavailable) as error:
-                pause_s = min(pause_s * 2, MAX_PAUSE_S)
-                if time.monotonic() - last_said > SAY_EVERY_S:
-                    last_said = time.monotonic()
-                    logger().warning("server away, waiting", error=str(error))
+            except AWAY as error:
+                pause_s = self._patience.failed(error)
             except Exception:  # noqa: BLE001 (without a keeper everything stands still)
                 pause_s = min(pause_s * 2, MAX_PAUSE_S)
                 logger().exception("tending the queues failed")
+            self.ticked = time.monotonic()
 
     def stop(self) -> None:
         """End after the current tick."""
         self._stopping.set()
         self.join(timeout=10)
+
+    def _tend(self) -> None:
+        now, moment = utc_now(), time.monotonic()
+        self._step_s += self._watch.step(now, moment)
+        if self._step_s:
+            logger().warning("the clock was set", by_s=round(self._step_s))
+            queues.mend_clock(self._context.database, self._context.redis, now, self._step_s)
+            self._step_s = 0.0
+        if not self._compared:
+            self._enable_changed_webhooks()
+            self._compared = True
+        done = queues.reconcile(
+            self._context.database,
+            self._context.redis,
+            now,
+            self._context.settings.work.max_attempts,
+        )
+        if done.recovered or done.lost:
+            logger().warning("repaired", recovered=done.recovered, lost=done.lost)
 
     def _enable_changed_webhooks(self) -> None:
         hooks = {hook.name: hook.url for hook in self._context.settings.webhooks}
@@ -61,12 +82,20 @@ class Keeper(threading.Thread):
             for name in alerts.reconcile_webhooks(tx, hooks):
                 logger().info("webhook enabled again", webhook=name)
 
-    def _tend(self) -> None:
-        done = queues.reconcile(
-            self._context.database,
-            self._context.redis,
-            utc_now(),
-            self._context.settings.work.max_attempts,
-        )
-        if done.recovered or done.lost:
-            logger().warning("repaired", recovered=done.recovered, lost=done.lost)
+
+class StepWatch:
+    """Notices that the wall clock moved otherwise than time went by. Pure."""
+
+    def __init__(self) -> None:
+        self._last: tuple[datetime, float] | None = None
+
+    def step(self, now: datetime, moment: float) -> float:
+        """How far the clock was set since the last call, seconds; 0 when it was not.
+
+        `moment` is the monotonic clock's at `now`.
+        """
+        last, self._last = self._last, (now, moment)
+        if last is None:
+            return 0.0
+        step_s = (now - last[0]).total_seconds() - (moment - last[1])
+        return step_s if abs(step_s) >= STEP_S else 0.0

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -23,12 +24,16 @@ _PR_SET_PDEATHSIG = 1
 
 
 def start(
-    directory: Path, *arguments: str, log: IO[bytes] | None = None
+    directory: Path,
+    *arguments: str,
+    log: IO[bytes] | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start `wirewatch -C directory arguments…` as a child that dies with this process.
 
     It gets a session of its own, so that Ctrl-C reaches only the supervisor, which stops the
-    others in order. `log` takes what it prints instead of our own output.
+    others in order. `log` takes what it prints instead of our own output; `environ` is put over
+    our own environment.
     """
     command = [sys.executable, "-m", "workers", "-C", str(directory), *arguments]
     return subprocess.Popen(
@@ -37,6 +42,7 @@ def start(
         stdout=log,
         stderr=log,
         start_new_session=True,
+        env={**os.environ, **environ} if environ else None,
     )
 
 

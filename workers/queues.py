@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import redis
 import rq
 
-from pipeline.store import alerts, events, urls
+from pipeline.store import alerts, clock, events, urls
 from pipeline.store.database import Database
 
 INGEST = "workers.ingest.ingest"
@@ -22,6 +22,8 @@ DELIVER = "workers.deliver.deliver"
 DELIVERIES = "deliver"
 """The queue of webhook deliveries; a worker of its own serves it, so that alerts never wait."""
 
+OWN_KEYS = "wirewatch:*"
+"""What we keep in Redis beside RQ's jobs: all of it may be lost at any time."""
 WINDOW = 2_000
 """Jobs of one queue in Redis at a time: minutes of work, a few MB."""
 GRACE_S = 10.0
@@ -150,6 +152,21 @@ def _restore_lost(database: Database, client: redis.Redis, now: datetime) -> int
         for number in ids:
             aside.remove(delivery_job_id(number))
     return len(keys) + len(ids)
+
+
+def mend_clock(database: Database, client: redis.Redis, now: datetime, step_s: float) -> None:
+    """The wall clock was set by `step_s` seconds: no living worker counts as dead by that.
+
+    Set back, due times come back with it, and the turns at sites that Redis keeps by its own clock,
+    most likely the same one, are forgotten (that is always safe).
+    """
+    with database.write() as tx:
+        clock.spare_leases(tx, now)
+        if step_s < 0:
+            clock.bring_back(tx, now, step_s)
+    if step_s < 0:
+        for key in client.scan_iter(match=OWN_KEYS, count=1_000):
+            client.delete(key)
 
 
 def _present_jobs(client: redis.Redis) -> set[str]:

@@ -16,8 +16,17 @@ from sqlalchemy import insert as plain_insert
 
 from pipeline.alerts import Alert, Verdict
 from pipeline.store.database import insert
-from pipeline.store.schema import alerts, deliveries, delivery_attempts, feeds, records, webhooks
+from pipeline.store.schema import (
+    alerts,
+    deliveries,
+    delivery_attempts,
+    feeds,
+    instant_text,
+    records,
+    webhooks,
+)
 
+_OWNER_LENGTH = 80
 DELIVERY_STATES = ("pending", "sending", "delivered", "dead")
 
 
@@ -30,8 +39,8 @@ class Delivery:
     webhook: str
     attempts: int
     payload: str
-    lease_until: datetime
-    """Also the fence: a run whose lease passed to another one changes nothing."""
+    claimed_by: str
+    """Who and when: the fence. A run whose delivery passed to another one changes nothing."""
 
 
 def add(tx: Connection, raised: Sequence[Alert], now: datetime) -> list[Alert]:
@@ -114,6 +123,8 @@ def claim(
     tx: Connection, delivery_id: int, owner: str, now: datetime, lease_s: float
 ) -> Delivery | None:
     """Take a due delivery to send it. None: it is done, another's, not due, or its webhook gone."""
+    at = instant_text(now)
+    claimed_by = f"{owner[: _OWNER_LENGTH - len(at) - 1]}@{at}"
     row = tx.execute(
         update(deliveries)
         .where(
@@ -125,7 +136,7 @@ def claim(
         .values(
             state="sending",
             attempts=deliveries.c.attempts + 1,
-            lease_owner=owner,
+            lease_owner=claimed_by,
             lease_until=now + timedelta(seconds=lease_s),
         )
         .returning(deliveries)
@@ -133,7 +144,7 @@ def claim(
     if row is None:
         return None
     payload = tx.scalar(select(alerts.c.payload).where(alerts.c.id == row.alert_id))
-    return Delivery(row.id, row.alert_id, row.webhook, row.attempts, str(payload), row.lease_until)
+    return Delivery(row.id, row.alert_id, row.webhook, row.attempts, str(payload), claimed_by)
 
 
 def finish(
@@ -152,7 +163,7 @@ def finish(
         .where(
             deliveries.c.id == delivery.id,
             deliveries.c.state == "sending",
-            deliveries.c.lease_until == delivery.lease_until,
+            deliveries.c.lease_owner == delivery.claimed_by,
         )
         .values(
             state=verdict.state,

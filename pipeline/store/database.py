@@ -17,12 +17,31 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InternalError,
+    NoSuchModuleError,
+    OperationalError,
+    PendingRollbackError,
+    TimeoutError,
+)
 
 from pipeline.errors import ConfigError, Unavailable
 from pipeline.store.schema import REVISION
 
 BUSY_TIMEOUT_MS = 30_000
+POSTGRESQL_OPTIONS = {
+    "application_name": "wirewatch",
+    "connect_timeout": 10,
+    # A server whose machine went away without a word is noticed in a minute, not in hours.
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # ms
+}
+"""libpq's connection parameters (PostgreSQL manual, 32.1.2), where the URL does not set its own."""
 
 
 class Database:
@@ -116,7 +135,10 @@ def _create_engine(url: str) -> Engine:
         return engine
     if parsed.drivername != "postgresql+psycopg":
         raise ArgumentError(f"{parsed.drivername!r} is not supported")
-    return create_engine(url, json_serializer=dumps, pool_pre_ping=True)
+    given = {name: value for name, value in POSTGRESQL_OPTIONS.items() if name not in parsed.query}
+    return create_engine(
+        url, json_serializer=dumps, pool_pre_ping=True, pool_recycle=1_800, connect_args=given
+    )
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -160,8 +182,19 @@ def _available() -> Iterator[None]:
     """Faults of the database become Unavailable; those of our statements stay what they are."""
     try:
         yield
-    except DatabaseError as error:
-        # The bare class is SQLite's word for a file that is damaged or no database.
-        if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
+    except DBAPIError as error:
+        if not _is_fault_of_the_server(error):
             raise
-        raise Unavailable(f"database: {str(error.orig).splitlines()[0]}") from error
+        raise Unavailable(f"database: {str(error.orig).strip().splitlines()[0]}") from error
+    except (TimeoutError, PendingRollbackError) as error:  # no connection free; one that broke
+        raise Unavailable(f"database: {str(error).splitlines()[0]}") from error
+
+
+def _is_fault_of_the_server(error: DBAPIError) -> bool:
+    """Whether it is away, full, locked, read-only or damaged (PEP 249's classes, as used).
+
+    The bare DatabaseError is SQLite's word for a file that is no database; an InternalError is
+    PostgreSQL's for a standby, which may not be written.
+    """
+    known = (OperationalError, InternalError)
+    return isinstance(error, known) or type(error) is DatabaseError or error.connection_invalidated

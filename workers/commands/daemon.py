@@ -10,19 +10,28 @@ import multiprocessing
 import os
 import shutil
 import signal
+import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import redis
 import typer
 
 import workers
 from pipeline.errors import ConfigError, Unavailable
-from workers import embedded, log, processes, queues
+from workers import embedded, log, notify, processes, queues
 from workers.console import AsJson, context_of, directory_of, out, print_error, print_json
 from workers.context import Context, utc_now
 from workers.daemon import Daemon
+from workers.patience import Patience
 
+if TYPE_CHECKING:
+    from workers.keeper import Keeper
+
+START_PAUSE_S = 15.0
+"""Longest pause between two looks for a server that is away at the start."""
+KEEPER_SILENT_S = 120.0
+"""Longer than a tick with the longest waits for a busy database."""
 Parent = Annotated[int | None, typer.Option(hidden=True)]
 
 
@@ -101,17 +110,21 @@ def poll(
     log.configure("poller")
     if parent:
         processes.watch_parent(parent)
-    world = context_of(context)
-    _require_redis(world.redis)
+    world = open_part(context, parent)
+    keeper = Keeper(world)
 
     async def run_poller() -> int:
         poller = Poller(world)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, poller.stop)
-        return await poller.run(once=once)
+        beat = asyncio.create_task(_say_alive(keeper))
+        try:
+            return await poller.run(once=once)
+        finally:
+            beat.cancel()
+            notify.say(notify.STOPPING)
 
-    keeper = Keeper(world)
     keeper.start()
     try:
         made = asyncio.run(run_poller())
@@ -119,6 +132,15 @@ def poll(
         keeper.stop()
     if once:
         out.print(f"polled {made} feeds")
+
+
+async def _say_alive(keeper: Keeper) -> None:
+    """Tell who started us, as long as the loop turns and the keeper ticks."""
+    notify.say(notify.READY)
+    while True:
+        if keeper.is_alive() and time.monotonic() - keeper.ticked < KEEPER_SILENT_S:
+            notify.say(notify.ALIVE)
+        await asyncio.sleep(notify.BEAT_S)
 
 
 def work(
@@ -173,6 +195,25 @@ def reconcile(context: typer.Context, as_json: AsJson = False) -> None:
             f"{done.dispatched} jobs sent to Redis: {done.lost} had been lost there, "
             f"{done.recovered} were held by dead workers, {done.woken} had waited"
         )
+
+
+def open_part(context: typer.Context, parent: int | None) -> Context:
+    """A part's world, with its servers there. A part of the daemon waits for those that are away.
+
+    Raises ConfigError; for a part that a person started also Unavailable, at once.
+    """
+    patience = Patience(1.0, START_PAUSE_S)
+    while True:
+        try:
+            world = context_of(context)
+            _require_redis(world.redis)
+            patience.succeeded()
+            return world
+        except Unavailable as error:
+            if not parent:
+                raise
+            notify.say(notify.ALIVE)  # waiting is no hanging
+            time.sleep(patience.failed(error))
 
 
 def _require_redis(client: redis.Redis) -> None:
