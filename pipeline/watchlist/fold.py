@@ -4,6 +4,9 @@ In: any text. Out: its lower-case folding, with every offset traceable to the or
 letters of the other script repaired inside a word (the EU's own list has Latin letters in half of
 its Cyrillic names), ё as е, one apostrophe; soft hyphens, zero-width characters and stress marks
 skipped. Look-alikes after the confusables of Unicode UTS 39, for the letters of both alphabets.
+
+Most texts hold letters of two scripts and some thirty common marks: whether that is so costs little
+to ask of the bytes of their UTF-8, and only the others are searched letter by letter.
 """
 
 from __future__ import annotations
@@ -46,6 +49,27 @@ _SKIPPED = re.compile(f"[{_INVISIBLE}{_MARKS}]")
 _MARK = re.compile(f"[{_MARKS}]")
 _INVISIBLE_ONE = re.compile(f"[{_INVISIBLE}]")
 _SAME_LENGTH = (("ё", "е"), ("’", "'"), ("ʼ", "'"), ("`", "'"), ("´", "'"), ("′", "'"), ("‘", "'"))
+_COMMON_MARKS = '!"#$%&()*+,-./:;<=>?@[\\]^{|}~\n\t\r«»—–“”„…‚‹›•€№°·‐‑−×÷§©®™\u00a0\u2009\u202f'
+"""What parts tokens in nearly all texts."""
+_NO_TOKEN = re.compile(r"[^\w']")
+
+SURROGATES = "surrogatepass"
+"""How text becomes bytes here: a lone surrogate is no reason to lose a document."""
+_CONTINUATION = bytes(range(0x80, 0xC0))
+
+
+def _script(first: int) -> str:
+    """What the first byte of a letter in UTF-8 says: (l)atin, (c)yrillic, (space) none, ? rare."""
+    if chr(first) in "0123456789' ":
+        return " "
+    if chr(first).isascii():
+        return "l" if chr(first).isalpha() else "?"
+    if 0xC3 <= first <= 0xC8:  # À to ȿ; × and ÷ are common marks
+        return "l"
+    return "c" if first in (0xD0, 0xD1) else "?"  # Ѐ to ѿ
+
+
+_SCRIPTS = "".join(map(_script, range(256))).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +80,9 @@ class Folded:
     offsets: Sequence[int] | None
     """Folded offset → original offset, one more than there are letters; None: they are the same."""
     original: str
+    blank: str
+    """The folded text with everything that is no part of a `WORD` a space, and one space more at
+    both ends: a token stands at `start` exactly where ` token ` stands here."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets into the original text of a piece of the folded one."""
@@ -81,17 +108,44 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """The folding of a text, with the way back."""
-    offsets: list[int] | None = None
-    visible = text
-    if not text.isascii() and _SKIPPED.search(text):
-        visible, offsets = _visible(text)
-    lower = visible.replace("İ", "I").replace("_", " ").lower()
-    if not lower.isascii():
-        for old, new in _SAME_LENGTH:
-            lower = lower.replace(old, new)
-        if _CYRILLIC_LETTER.search(lower) and _SCRIPT_CHANGE.search(lower):
-            lower = _repair(visible, lower)
-    return Folded(lower, offsets, text)
+    visible, offsets = text, None
+    lower = _lower(text)
+    blank = _blank(lower)
+    # Of the letters of today's Cyrillic alphabets only ґ lies beyond ѿ.
+    plain = blank.replace("ґ", "г").encode("utf-8", SURROGATES)
+    scripts = plain.translate(_SCRIPTS, _CONTINUATION)
+    rare = b"?" in scripts
+    if rare:
+        if _SKIPPED.search(text):
+            visible, offsets = _visible(text)
+            lower = _lower(visible)
+        blank = _NO_TOKEN.sub(" ", lower)
+    if (b"lc" in scripts or b"cl" in scripts or rare) and _SCRIPT_CHANGE.search(lower):
+        lower = _repair(visible, lower)
+        blank = _NO_TOKEN.sub(" ", lower)
+    return Folded(lower, offsets, text, _without_outer_apostrophes(blank))
+
+
+def _lower(text: str) -> str:
+    """In small letters, of the same length: İ alone would become two."""
+    lower = text.replace("İ", "I").replace("_", " ").lower()
+    for old, new in _SAME_LENGTH:
+        lower = lower.replace(old, new)
+    return lower
+
+
+def _blank(lower: str) -> str:
+    for mark in _COMMON_MARKS:
+        lower = lower.replace(mark, " ")
+    return lower
+
+
+def _without_outer_apostrophes(blank: str) -> str:
+    """Blanked text, padded, with no apostrophes but those inside words."""
+    padded = f" {blank} "
+    if "'" in padded:
+        padded = padded.replace("''", "  ").replace(" '", "  ").replace("' ", "  ")
+    return padded
 
 
 def fold_word(word: str) -> str:

@@ -14,7 +14,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from pipeline.records import Mention, Tag, Where
 from pipeline.watchlist import places
@@ -28,8 +27,11 @@ from pipeline.watchlist.shapes import Entry
 WEIGHTS: dict[Where, int] = {"title": 3, "lead": 2, "body": 1}
 COUNTED = 3
 """Mentions counted for the score at each place: the fourth says nothing new."""
-_MERGED_AT_MOST = 50_000
-"""Combinations of groups remembered by a matcher."""
+_REMEMBERED = 10_000
+"""Spellings of names of which a matcher remembers whose they can be; then it starts anew."""
+
+_Judgement = tuple[Candidates | None, Candidates | None]
+"""Whose a spelling can be: as a whole name, as a surname."""
 
 
 class Matcher:
@@ -37,7 +39,7 @@ class Matcher:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._patterns = build(entries)
-        self._merged: dict[tuple[str, tuple[int, ...]], Candidates] = {}
+        self._judged: dict[tuple[str, str], _Judgement] = {}
 
     def tag(self, title: str | None, text: str, language: str) -> tuple[Tag, ...]:
         """The entries named in a document, the highest score first.
@@ -48,7 +50,7 @@ class Matcher:
         spoken = primary(language)
         parts = [fold(title or ""), fold(text)]
         if spoken == "fr":
-            parts = [replace(part, text=split_elisions(part.text)) for part in parts]
+            parts = [split_elisions(part) for part in parts]
         hits: list[Hit] = []
         context: set[str] = set()
         for number, part in enumerate(parts):
@@ -76,16 +78,16 @@ class Matcher:
         self, number: int, part: Folded, language: str, found: Sequence[Found[tuple[Group, ...]]]
     ) -> Hit | None:
         for place in found:
-            names, surnames = places.passing(place, part, language)
-            if names:
-                candidates = self._candidates(names, place, part, language)
+            whole, surname = self._judge(place, part, language)
+            if whole is not None:
+                candidates = whole.left(place, part.text) if whole.picky else whole
                 if candidates.patterns:
                     end = place.end
                     if candidates.patterns[0].shape == "full":
                         end = places.patronymic(end, part)
                     return Hit(number, place.start, end, candidates, True)
-            if surnames:
-                candidates = self._candidates(surnames, place, part, language)
+            if surname is not None:
+                candidates = surname.left(place, part.text) if surname.picky else surname
                 start, end, candidates, sure = places.initials(
                     place.start, place.end, candidates, part
                 ) or places.beside(place.start, place.end, candidates, part, self._patterns.given)
@@ -93,31 +95,17 @@ class Matcher:
                     return Hit(number, start, end, candidates, sure)
         return None
 
-    def _candidates(
-        self, groups: Sequence[Group], place: Found[tuple[Group, ...]], part: Folded, language: str
-    ) -> Candidates:
-        candidates = self._merge(groups, language)
-        if candidates.picky:
-            return Candidates.of(places.kept(candidates.patterns, place, part.text))
-        return candidates
-
-    def _merge(self, groups: Sequence[Group], language: str) -> Candidates:
-        """One pattern an entry, that of the text's language before others; remembered."""
-        key = (language, tuple(map(id, groups)))
-        known = self._merged.get(key)
+    def _judge(self, place: Found[tuple[Group, ...]], part: Folded, language: str) -> _Judgement:
+        """Whose the letters at a place can be; they alone and the language decide that."""
+        start, end = part.span(place.start, place.end)
+        surface = part.original[start:end]
+        known = self._judged.get((surface, language))
         if known is None:
-            by_id: dict[str, Pattern] = {}
-            for group in groups:
-                for pattern in group.patterns:
-                    other = by_id.get(pattern.id)
-                    if other is None or other.language != language == pattern.language:
-                        by_id[pattern.id] = pattern
-            known = Candidates.of(
-                sorted(by_id.values(), key=lambda p: p.subject.place),
-                picky=any(group.picky for group in groups),
-            )
-            if len(self._merged) < _MERGED_AT_MOST:
-                self._merged[key] = known
+            if len(self._judged) >= _REMEMBERED:
+                self._judged.clear()
+            names, surnames = places.passing(place, part, language)
+            known = (Candidates.merged(names, language), Candidates.merged(surnames, language))
+            self._judged[surface, language] = known
         return known
 
 
@@ -178,7 +166,10 @@ def _tags(
     mentions: dict[Subject, list[Mention]] = defaultdict(list)
     for hit, pattern in settled:
         part = parts[hit.part]
-        start, end = part.span(hit.start, places.closing_quote(part.text, hit.start, hit.end))
+        end = hit.end
+        if part.text[end : end + 1] in places.CLOSING_QUOTES:
+            end = places.closing_quote(part.text, hit.start, end)
+        start, end = part.span(hit.start, end)
         where: Where = "body"
         if hit.part == 0:
             where = "title"

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 from pipeline.watchlist import given_names, persons
-from pipeline.watchlist.fold import WORD, fold_word, repair, strip_diacritics
+from pipeline.watchlist.fold import WORD, Folded, fold_word, repair, strip_diacritics
 from pipeline.watchlist.inflect import expand, expand_adjective, primary
 from pipeline.watchlist.phrases import Phrases, Word
 from pipeline.watchlist.shapes import Entry, Name, Sex
@@ -153,9 +153,13 @@ def pack(patterns: Iterable[Pattern]) -> tuple[Group, ...]:
     )
 
 
-def split_elisions(folded: str) -> str:
+def split_elisions(part: Folded) -> Folded:
     """French text with its elided words parted from the next (l'Europe), length kept."""
-    return _ELISION.sub(r"\1 ", folded) if "'" in folded else folded
+    if "'" not in part.blank:
+        return part
+    return replace(
+        part, text=_ELISION.sub(r"\1 ", part.text), blank=_ELISION.sub(r"\1 ", part.blank)
+    )
 
 
 def tokens(text: str, language: str) -> list[str]:

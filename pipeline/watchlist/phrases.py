@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
 from typing import Generic, NamedTuple, TypeVar
 
-from pipeline.watchlist.fold import WORD, Folded
+from pipeline.watchlist.fold import SURROGATES, WORD, Folded
 
 Item = TypeVar("Item")
 Bag = TypeVar("Bag")
@@ -31,7 +30,7 @@ _GAP = "|".join(
 _INITIAL = 2
 """Letters of the longest initial (Дз., Yu.)."""
 _AFTER_INITIAL = re.compile(rf"\.(?:{_SPACE}|-)?({WORD.pattern})")
-_REMEMBERED = 50_000
+_REMEMBERED = 5_000
 """Words of which is remembered whether they fit a slot."""
 _SLOT_WORDS = 3
 """At most so many words in the slot between given name and surname (Ю. Г., Рыгоравіч)."""
@@ -65,15 +64,21 @@ class _Node(Generic[Item, Bag]):
     """Of a first word: some name that begins with it may be written in lower case."""
 
 
-_Begun = tuple[list[Bag], list[_Node[Item, Bag]]]
-"""What a first word begins: the names that it is the whole of, the nodes that go on."""
+class _Begun(NamedTuple, Generic[Item, Bag]):
+    """What a first word begins: the names that it is the whole of, the nodes that go on."""
+
+    bags: Sequence[Bag]
+    nodes: Sequence[_Node[Item, Bag]]
 
 
-def _begun(nodes: list[_Node[Item, Bag]]) -> _Begun[Bag, Item]:
-    return (
-        [node.bag for node in nodes if node.bag is not None],
-        [node for node in nodes if node.children],
-    )
+_Cases = tuple[_Begun[Item, Bag] | None, _Begun[Item, Bag]]
+"""What a word begins in small letters, and with a capital."""
+
+
+def _begun(nodes: Sequence[_Node[Item, Bag]]) -> _Begun[Item, Bag] | None:
+    bags = tuple(node.bag for node in nodes if node.bag is not None)
+    going_on = tuple(node for node in nodes if node.children)
+    return _Begun(bags, going_on) if nodes else None
 
 
 class Phrases(Generic[Item, Bag]):
@@ -88,11 +93,10 @@ class Phrases(Generic[Item, Bag]):
         self._slot = slot
         self._root: _Node[Item, Bag] = _Node()
         self._symbols: dict[Hashable, int] = {}
-        self._forms: dict[str, tuple[int, ...]] = {}
+        self._forms: dict[bytes, tuple[int, ...]] = {}
+        self._begun: dict[bytes, _Cases[Item, Bag]] = {}
         self._slotted: dict[str, bool] = {}
         self._gaps: set[str] = set()
-        self._first: dict[str, _Begun[Bag, Item]] = {}
-        self._first_lower: dict[str, _Begun[Bag, Item]] = {}
         self._next = re.compile(rf"(?:{_GAP})({WORD.pattern})")
 
     def add(self, words: Sequence[Word], item: Item, *, lower: bool, slot_after: int = 0) -> None:
@@ -118,18 +122,23 @@ class Phrases(Generic[Item, Bag]):
             every.extend(node.children.values())
             if node.items:
                 node.bag = self._pack(node.items)
-        # Forms of one word share what they begin: one object for all of them.
-        begun: dict[tuple[int, ...], tuple[_Begun[Bag, Item], _Begun[Bag, Item]]] = {}
+        starts = self._root.children
+        later = {symbol for node in every if node is not self._root for symbol in node.children}
+        # Forms of one word share what they begin and what they go on with: one object for all.
+        begun: dict[tuple[int, ...], _Cases[Item, Bag] | None] = {}
+        going_on: dict[tuple[int, ...], tuple[int, ...]] = {}
         for form, symbols in self._forms.items():
-            known = begun.get(symbols)
-            if known is None:
-                starts = self._root.children
+            if symbols not in begun:
                 nodes = [starts[symbol] for symbol in symbols if symbol in starts]
-                lower = [node for node in nodes if node.lower]
-                known = begun[symbols] = (_begun(nodes), _begun(lower))
-            for table, names in zip((self._first, self._first_lower), known, strict=True):
-                if names[0] or names[1]:
-                    table[form] = names
+                any_case = _begun(nodes)
+                lower = _begun([node for node in nodes if node.lower])
+                begun[symbols] = any_case and (lower, any_case)
+                going_on[symbols] = tuple(symbol for symbol in symbols if symbol in later)
+            cases = begun[symbols]
+            if cases:
+                self._begun[form] = cases
+        self._forms = {form: known for form, s in self._forms.items() if (known := going_on[s])}
+        self._symbols.clear()
         own = "".join(f"|{re.escape(gap)}" for gap in sorted(self._gaps, key=len, reverse=True))
         self._next = re.compile(rf"(?:{_GAP}{own})({WORD.pattern})")
 
@@ -138,48 +147,54 @@ class Phrases(Generic[Item, Bag]):
         if symbol is None:
             symbol = self._symbols[word.key] = len(self._symbols)
             for form in word.forms:
-                self._forms[form] = (*self._forms.get(form, ()), symbol)
+                key = form.encode("utf-8", SURROGATES)
+                self._forms[key] = (*self._forms.get(key, ()), symbol)
         return symbol
 
     def scan(self, folded: Folded) -> Iterator[list[Found[Bag]]]:
         """At every token that begins names: those names, the longest first."""
-        text = folded.text
+        text, blank = folded.text, folded.blank
+        original, offsets = folded.original, folded.offsets
         # Most tokens begin nothing: look all of them up at C speed, then place the few.
-        tokens = WORD.findall(text)
+        tokens = blank.encode("utf-8", SURROGATES).split()
+        begins = self._begun.keys() & tokens
         end = 0
-        for word in compress(tokens, map(self._first.__contains__, tokens)):
-            start = find_token(text, word, end)
+        for token in filter(begins.__contains__, tokens):
+            word = token.decode("utf-8", SURROGATES)
+            start = blank.index(f" {word} ", end)
             end = start + len(word)
-            begun = self._first if folded.is_capital(start) else self._first_lower
-            if word not in begun:
+            small, capital = self._begun[token]
+            letter = original[start if offsets is None else offsets[start]]
+            begun = capital if letter.isupper() else small
+            if begun is None:
                 continue
-            bags, nodes = begun[word]
-            found = self._walk(text, start, end, nodes) if nodes else []
-            if bags:
-                found.append(Found(start, start, end, bags))
+            found = self._walk(text, blank, start, end, begun.nodes) if begun.nodes else []
+            if begun.bags:
+                found.append(Found(start, start, end, begun.bags))
             if found:
                 yield found
 
     def _walk(
-        self, text: str, start: int, end: int, nodes: list[_Node[Item, Bag]]
+        self, text: str, blank: str, start: int, end: int, nodes: Sequence[_Node[Item, Bag]]
     ) -> list[Found[Bag]]:
         """The names of two words and more, the longest first."""
         found: list[Found[Bag]] = []
         # All paths take one token a step: so one look at the text a step serves them all.
         paths = [(node, 0) for node in nodes]
         while paths:
-            token = self._next.match(text, end)
-            if token is None:
+            if text.startswith(" ", end) and not blank.startswith(" ", end + 2):
+                at, end = end + 1, blank.index(" ", end + 2) - 1
+            elif token := self._next.match(text, end):
+                at, end = token.span(1)
+            else:
                 paths = [path for path in paths if path[1]]
                 token = _AFTER_INITIAL.match(text, end) if paths else None
                 if token is None:
                     break
-            word, at = token[1], token.start(1)
-            end = token.end()
-            symbols = self._forms.get(word, ())
-            slotted_word = self._fits_slot(word, text, end)
-            if not symbols and not slotted_word:
-                break
+                at, end = token.span(1)
+            word = text[at:end]
+            symbols = self._forms.get(word.encode("utf-8", SURROGATES), ())
+            in_slot: bool | None = None
             longer: list[tuple[_Node[Item, Bag], int]] = []
             bags: list[Bag] = []
             for node, slotted in paths:
@@ -190,8 +205,11 @@ class Phrases(Generic[Item, Bag]):
                             bags.append(child.bag)
                         if child.children:
                             longer.append((child, 0))
-                if slotted_word and node.slot and slotted < _SLOT_WORDS:
-                    longer.append((node, slotted + 1))
+                if node.slot and slotted < _SLOT_WORDS:
+                    if in_slot is None:
+                        in_slot = self._fits_slot(word, text, end)
+                    if in_slot:
+                        longer.append((node, slotted + 1))
             if bags:
                 found.append(Found(start, at, end, bags))
             paths = longer
@@ -208,22 +226,3 @@ class Phrases(Generic[Item, Bag]):
             if len(self._slotted) < _REMEMBERED:
                 self._slotted[word] = fits
         return fits
-
-
-def find_token(text: str, token: str, start: int) -> int:
-    """Where a token that is known to follow stands next, not counting parts of longer tokens."""
-    while True:
-        start = text.index(token, start)
-        end = start + len(token)
-        if not _continues(text, start - 1, -1) and not _continues(text, end, 1):
-            return start
-        start += 1
-
-
-def _continues(text: str, at: int, step: int) -> bool:
-    """Whether a token goes on at a place: a letter there, or an apostrophe and then a letter."""
-    if not 0 <= at < len(text):
-        return False
-    if text[at] != "'":
-        return text[at].isalnum()
-    return 0 <= at + step < len(text) and text[at + step].isalnum()

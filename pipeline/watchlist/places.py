@@ -7,7 +7,7 @@ for surnames the candidates that initials, given names and namesakes beside them
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ _INITIALS_AFTER = re.compile(rf"[{_SPACES}]({_INITIAL})(?:[-{_SPACES}]?{_INITIAL
 _INITIALS_REACH = 10
 _WORD_BEFORE = re.compile(rf"({WORD.pattern})[{_SPACES}]$")
 _WORD_REACH = 32
-_QUOTES = {"»": "«", "“": "„", "”": "“„", '"': '"'}
+CLOSING_QUOTES = {"»": "«", "“": "„", "”": "“„", '"': '"'}
 """Closing quotation mark → its opening ones."""
 
 
@@ -47,6 +47,33 @@ class Candidates:
         """Candidates from patterns of different entries."""
         listed = tuple(patterns)
         return cls(listed, {pattern.id: pattern for pattern in listed}, picky)
+
+    @classmethod
+    def merged(cls, groups: Sequence[Group], language: str) -> Candidates | None:
+        """One pattern an entry, that of the text's language before others; None of no groups."""
+        by_id: dict[str, Pattern] = {}
+        for group in groups:
+            for pattern in group.patterns:
+                other = by_id.get(pattern.id)
+                if other is None or other.language != language == pattern.language:
+                    by_id[pattern.id] = pattern
+        if not by_id:
+            return None
+        listed = sorted(by_id.values(), key=lambda p: p.subject.place)
+        return cls.of(listed, picky=any(group.picky for group in groups))
+
+    def left(self, place: Found[tuple[Group, ...]], text: str) -> Candidates:
+        """Those that no dropped form and no word near the place rules out."""
+        surface = text[place.start : place.end]
+        return Candidates.of(
+            pattern
+            for pattern in self.patterns
+            if surface not in pattern.subject.dropped
+            and (
+                pattern.subject.namesakes is None
+                or not _near(pattern.subject.namesakes, text, place)
+            )
+        )
 
 
 class Hit(NamedTuple):
@@ -86,17 +113,6 @@ def passing(
             ):
                 (surnames if group.shape == "surname" else names).append(group)
     return names, surnames
-
-
-def kept(patterns: Iterable[Pattern], place: Found[tuple[Group, ...]], text: str) -> list[Pattern]:
-    """The patterns that no dropped form and no word near the place rules out."""
-    surface = text[place.start : place.end]
-    return [
-        pattern
-        for pattern in patterns
-        if surface not in pattern.subject.dropped
-        and (pattern.subject.namesakes is None or not _near(pattern.subject.namesakes, text, place))
-    ]
 
 
 def initials(
@@ -163,7 +179,7 @@ def patronymic(end: int, part: Folded) -> int:
 
 def closing_quote(text: str, start: int, end: int) -> int:
     """The end of a name, with the closing quotation mark when it has the opening one."""
-    for mark in _QUOTES.get(text[end : end + 1], ""):
+    for mark in CLOSING_QUOTES.get(text[end : end + 1], ""):
         opened = text.rfind(mark, start, end)
         if opened >= 0 and text[end] not in text[opened + 1 : end]:
             return end + 1
