@@ -5,7 +5,7 @@ later) or `Rejected` (it never will), with a short stable reason. Held at each h
 no credentials, the address that is really connected to is allowed, TLS is verified. Held over all
 hops: one deadline, at most `max_redirects`, a body counted after decompression. No cookies are
 kept. What a status means is left to the caller, as are politeness and the number of requests in
-flight.
+flight: `ask` makes one request for those who have to wait between hops (`workers.visits`).
 
 Settings: `[fetch] user_agent, timeout_s, max_bytes, allow_private_addresses, proxy`.
 """
@@ -16,10 +16,11 @@ import asyncio
 import socket
 import ssl
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import quote_from_bytes, urlsplit
+from types import SimpleNamespace
+from urllib.parse import quote_from_bytes
 
 import ada_url
 import aiohttp
@@ -27,12 +28,13 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from pipeline.errors import IngestError, Rejected, TryLater
-from pipeline.records import Hop, Page
+from pipeline.records import Page
 from pipeline.resolvers import Guard, PooledResolver
 from pipeline.responses import challenge, retry_after
+from pipeline.trail import MAX_REDIRECTS, Trail
 from pipeline.urls import parse_http
 
-__all__ = ["Door", "Limits", "challenge", "retry_after"]
+__all__ = ["Door", "Limits", "Reply", "challenge", "retry_after"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NO_BODY_WANTED = (
@@ -49,7 +51,6 @@ _NO_BODY_WANTED = (
 _MAX_HEADER = 65_536
 _POST_ANSWER_BYTES = 65_536
 _CHUNK = 65_536
-_NOT_ACROSS_SITES = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 _HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -66,13 +67,25 @@ class Limits:
     """For all of one fetch: names, connections, redirects, body."""
     max_bytes: int = 15_000_000
     """Of a body, after decompression."""
-    max_redirects: int = 10
+    max_redirects: int = MAX_REDIRECTS
     allow_private_addresses: bool = False
     """Lifts the ban on loopback and private networks only."""
     connect_timeout_s: float = 10
     proxy: str | None = None
     """`http://host:port`; its own address is trusted, the targets asked through it are checked."""
     dns_cache_s: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What one request brought: the answer, and where it redirects to, None if it does not."""
+
+    page: Page
+    target: str | None
+
+
+Ready = Callable[[], Awaitable[None]]
+"""Called when a connection stands and before anything is sent over it."""
 
 
 class Door:
@@ -118,6 +131,7 @@ class Door:
             max_line_size=_MAX_HEADER,
             max_field_size=_MAX_HEADER,
             middlewares=(_never_again,),
+            trace_configs=[_watch_connecting()],
             trust_env=False,
         )
         return self
@@ -130,57 +144,49 @@ class Door:
             await self._own_resolver.close()
             self._resolver = self._own_resolver = None
 
-    async def fetch(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        follow: Callable[[str], float | None] = lambda target: 0.0,
-    ) -> Page:
+    async def fetch(self, url: str, *, headers: Mapping[str, str] | None = None) -> Page:
         """GET the URL, following redirects; any final status is returned as a `Page`.
 
-        `follow` judges each redirect target: seconds to wait before it is asked (not counted in
-        the deadline: politeness towards the same site), or None to stop there and return the
-        redirect itself (a target on a site whose turn it is not).
         The body of video, audio, images, fonts, PDF, ZIP and office documents is left unread
         (`b""`): no caller wants it. Redirects end in the URL that answered, `Page.final_url`.
         Raises `TryLater` or `Rejected`, see the module's text.
         """
         start = _Start.now()
-        # Validators are echoed from old answers; one that cannot be sent is better left out.
-        asked = {k: v for k, v in (headers or {}).items() if v.isascii() and v.isprintable()}
-        hops: list[Hop] = []
-        waited = 0.0
+        asked = _sendable(headers)
         try:
-            async with asyncio.timeout(self._limits.timeout_s) as deadline:
-                current = _address(url)
-                seen = {current}
+            async with asyncio.timeout(self._limits.timeout_s):
+                trail = Trail(_address(url))
                 while True:
-                    answer = await self._once("GET", current, asked)
-                    target = answer.target
-                    if target is None:
-                        break
-                    if target in seen:
-                        raise Rejected("redirect loop", target)
-                    if len(hops) == self._limits.max_redirects:
-                        raise Rejected("too many redirects", f"more than {len(hops)}")
-                    wait = follow(target)
-                    if wait is None:
-                        break
-                    if wait > 0:
-                        deadline.reschedule((deadline.when() or 0.0) + wait)
-                        await asyncio.sleep(wait)
-                        waited += wait
-                    hops.append(Hop(current, answer.status))
-                    seen.add(target)
-                    if urlsplit(target).netloc != urlsplit(current).netloc:
-                        asked = {
-                            k: v for k, v in asked.items() if k.lower() not in _NOT_ACROSS_SITES
-                        }
-                    current = target
+                    answer = await self._once("GET", trail.at, trail.carried(asked))
+                    if answer.target is None:
+                        return start.page(url, trail, answer)
+                    trail = trail.onward(answer.status, answer.target, self._limits.max_redirects)
         except TimeoutError as fault:
             raise TryLater("timeout", str(fault) or f"{self._limits.timeout_s:g} s") from fault
-        return start.page(url, current, answer, hops, waited)
+
+    async def ask(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        timeout_s: float | None = None,
+        cut_at: int | None = None,
+        ready: Ready | None = None,
+    ) -> Reply:
+        """GET the URL, once: a redirect is an answer like any other. Raises as `fetch` does.
+
+        `timeout_s` shortens the deadline. `cut_at`: bytes of body that are enough; the rest is
+        not read, where otherwise a body over the limit is refused.
+        """
+        start = _Start.now()
+        limit_s = min(self._limits.timeout_s, timeout_s or self._limits.timeout_s)
+        try:
+            async with asyncio.timeout(limit_s):
+                at = _address(url)
+                answer = await self._once("GET", at, _sendable(headers), cut_at=cut_at, ready=ready)
+                return Reply(start.page(url, Trail(at), answer), answer.target)
+        except TimeoutError as fault:
+            raise TryLater("timeout", str(fault) or f"{limit_s:g} s") from fault
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Page:
         """POST to the URL, for webhooks; redirects are not followed but returned.
@@ -190,14 +196,21 @@ class Door:
         start = _Start.now()
         try:
             async with asyncio.timeout(self._limits.timeout_s):
-                current = _address(url)
-                answer = await self._once("POST", current, headers, body)
-                return start.page(url, current, answer)
+                at = _address(url)
+                answer = await self._once("POST", at, headers, body, cut_at=_POST_ANSWER_BYTES)
+                return start.page(url, Trail(at), answer)
         except TimeoutError as fault:
             raise TryLater("timeout", str(fault) or f"{self._limits.timeout_s:g} s") from fault
 
     async def _once(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        *,
+        cut_at: int | None = None,
+        ready: Ready | None = None,
     ) -> _Answer:
         """One request and its answer, faults translated."""
         if self._session is None or self._guard is None:
@@ -211,18 +224,20 @@ class Door:
                 headers=headers,
                 allow_redirects=False,
                 proxy=self._limits.proxy,
+                trace_request_ctx=ready,
             ) as response:
                 head = _lower(response.headers)
-                if method == "POST":
-                    content = await _read(response, _POST_ANSWER_BYTES, cut=True)
-                    return _Answer(response.status, head, content, None)
-                target = _target(url, response.status, response.headers.get("Location", ""))
-                if target is not None:
-                    return _Answer(response.status, head, b"", target)
-                if head.get("content-type", "").lower().startswith(_NO_BODY_WANTED):
-                    response.close()
-                    return _Answer(response.status, head, b"", None)
-                content = await _read(response, self._limits.max_bytes, cut=False)
+                if method == "GET":
+                    target = _target(url, response.status, response.headers.get("Location", ""))
+                    if target is not None:
+                        return _Answer(response.status, head, b"", target)
+                    if head.get("content-type", "").lower().startswith(_NO_BODY_WANTED):
+                        response.close()
+                        return _Answer(response.status, head, b"", None)
+                if cut_at is None:
+                    content = await _read(response, self._limits.max_bytes, cut=False)
+                else:
+                    content = await _read(response, cut_at, cut=True)
                 return _Answer(response.status, head, content, None)
         except (IngestError, TimeoutError):
             raise
@@ -249,24 +264,34 @@ class _Start:
     def now(cls) -> _Start:
         return cls(datetime.now(UTC), time.monotonic())
 
-    def page(
-        self,
-        url: str,
-        final_url: str,
-        answer: _Answer,
-        hops: Sequence[Hop] = (),
-        waited: float = 0.0,
-    ) -> Page:
+    def page(self, url: str, trail: Trail, answer: _Answer) -> Page:
         return Page(
             url=url,
-            final_url=final_url,
+            final_url=trail.at,
             status=answer.status,
             headers=answer.headers,
             body=answer.body,
             fetched=self.wall,
-            elapsed_ms=round((time.monotonic() - self.ticks - waited) * 1000),
-            hops=tuple(hops),
+            elapsed_ms=round((time.monotonic() - self.ticks) * 1000),
+            hops=trail.hops,
         )
+
+
+def _sendable(headers: Mapping[str, str] | None) -> dict[str, str]:
+    """Validators are echoed from old answers; one that cannot be sent is better left out."""
+    return {k: v for k, v in (headers or {}).items() if v.isascii() and v.isprintable()}
+
+
+def _watch_connecting() -> aiohttp.TraceConfig:
+    """Calls a request's `Ready`. Connections are never reused, so each request has its moment."""
+
+    async def connected(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
+        if context.trace_request_ctx is not None:
+            await context.trace_request_ctx()
+
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_create_end.append(connected)
+    return trace
 
 
 def _address(url: str) -> str:

@@ -15,6 +15,7 @@ MAX_RETRY_AFTER_S = 31 * 86_400.0
 """No server means more than a month; larger values are mistakes or malice."""
 
 _MAX_DATE = 64
+_TOO_MUCH = frozenset({429, 503})
 
 _REFUSALS = frozenset({202, 401, 403, 405, 429, 503})
 """Statuses that robot checks are served with; 202 is AWS WAF's."""
@@ -67,6 +68,16 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         return None
     server_now = http_date(headers.get("date", "")) or now
     return min(max((at - server_now).total_seconds(), 0.0), MAX_RETRY_AFTER_S)
+
+
+def told_to_wait(page: Page) -> float | None:
+    """Seconds that a 429 or 503 asks us to stay away; 0 when it does not say, None for all others.
+
+    Retry-After with other statuses speaks of one resource (RFC 9110 §10.2.3), not of our pace.
+    """
+    if page.status not in _TOO_MUCH:
+        return None
+    return retry_after(page.headers, page.fetched) or 0.0
 
 
 def http_date(value: str) -> datetime | None:

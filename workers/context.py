@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import time
 import uuid
@@ -26,7 +27,8 @@ from pipeline.settings import Settings
 from pipeline.store.database import Database
 from workers import embedded
 from workers.log import logger
-from workers.politeness import Budget, Turns
+from workers.politeness import BlockingTurns, Budget
+from workers.writing import Writer
 
 if TYPE_CHECKING:  # loaded where they are used: most processes need only some of them
     from pipeline.extract.sites import Sites
@@ -34,7 +36,7 @@ if TYPE_CHECKING:  # loaded where they are used: most processes need only some o
     from pipeline.http import Limits
     from pipeline.watchlist.entries import Watchlist
     from workers.fetching import Fetcher
-    from workers.robots import Robots
+    from workers.robots import BlockingRobots
 
 T = TypeVar("T")
 RELOAD_CHECK_S = 2.0
@@ -65,10 +67,23 @@ def _being_written(stamp: _Stamp) -> bool:
 class Watched(Generic[T]):
     """A value loaded from files, loaded again when they change."""
 
-    def __init__(self, path: Path, load: Callable[[Path], T]) -> None:
-        self._path, self._load = path, load
+    def __init__(self, path: Path, load: Callable[[Path], T], last_good: Path | None = None) -> None:
+        """Load it. Raises ConfigError.
+
+        With `last_good`, a copy of what was loaded is kept there, and is loaded instead when the
+        files are wrong from the start: who restarts goes on as before the edit that broke them.
+        """
+        self._path, self._load, self._last_good = path, load, last_good
         self._stamp = self._fingerprint()
-        self._value = load(path)
+        try:
+            self._value = load(path)
+        except ConfigError as error:
+            if last_good is None or not last_good.exists():
+                raise
+            self._value = load(last_good)
+            logger().error("kept the last good version", error=str(error))
+        else:
+            self._keep()
         self._checked = time.monotonic()
 
     def get(self) -> T:
@@ -81,21 +96,50 @@ class Watched(Generic[T]):
                 try:
                     self._value = self._load(self._path)
                     logger().info("reloaded", path=str(self._path))
+                    self._keep()
                 except ConfigError as error:
                     logger().error("kept the last good version", error=str(error))
         return self._value
 
-    def _fingerprint(self) -> _Stamp:
+    def _keep(self) -> None:
+        """Copy the files, which were just found to be right, for the next start."""
+        if self._last_good is None:
+            return
+        single = not self._path.is_dir()
+        folder = self._last_good.parent if single else self._last_good
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for file in self._files():
+                draft = folder / f"{file.name}.{os.getpid()}"
+                shutil.copyfile(file, draft)
+                draft.replace(folder / file.name)
+            if not single:
+                for old in {file.name for file in folder.glob("*.yml")} - {
+                    file.name for file in self._files()
+                }:
+                    (folder / old).unlink(missing_ok=True)
+        except OSError as error:
+            logger().warning("no copy of the lists kept", path=str(folder), error=str(error))
+
+    def _files(self) -> list[Path]:
         files = sorted(self._path.glob("*.yml")) if self._path.is_dir() else [self._path]
-        stats = [(file, file.stat()) for file in files if file.exists()]
+        return [file for file in files if file.exists()]
+
+    def _fingerprint(self) -> _Stamp:
+        stats = [(file, file.stat()) for file in self._files()]
         return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file, stat in stats)
 
 
 class Context:
     """One process's world."""
 
-    def __init__(self, directory: Path, *, migrate: bool = True) -> None:
-        """Open the working directory's world. Raises ConfigError or Unavailable."""
+    def __init__(
+        self, directory: Path, *, migrate: bool = True, last_good_lists: bool = False
+    ) -> None:
+        """Open the working directory's world. Raises ConfigError or Unavailable.
+
+        `last_good_lists`: a list that is broken from the start is replaced by its last good copy.
+        """
         if not (directory / "config").is_dir():
             fix = f"`wirewatch -C {directory} init` writes one"
             raise ConfigError(str(directory / "config"), "does not exist", fix)
@@ -110,6 +154,9 @@ class Context:
         self.owner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self.in_hand: set[str] = set()
         """Keys of the URLs this process works on now: only their leases are renewed."""
+        self.writer = Writer(self.database)
+        """The thread in which the jobs of this process write."""
+        self._last_good_lists = last_good_lists
         self._watchlist: Watched[Watchlist] | None = None
         self._feeds: Watched[tuple[FeedSource, ...]] | None = None
         self._sites: Watched[Sites] | None = None
@@ -133,7 +180,7 @@ class Context:
         if self._watchlist is None:
             from pipeline.watchlist import entries
 
-            self._watchlist = Watched(self.directory / "config/watchlist", entries.load)
+            self._watchlist = self._watch("watchlist", entries.load)
         return self._watchlist.get()
 
     @property
@@ -151,8 +198,12 @@ class Context:
         if self._sites is None:
             from pipeline.extract import sites
 
-            self._sites = Watched(self.directory / "config/sites.yml", sites.load)
+            self._sites = self._watch("sites.yml", sites.load)
         return self._sites.get()
+
+    def _watch(self, name: str, load: Callable[[Path], T]) -> Watched[T]:
+        last_good = self.settings.data_dir / "last-good" / name if self._last_good_lists else None
+        return Watched(self.directory / "config" / name, load, last_good)
 
     @property
     def limits(self) -> Limits:
@@ -182,29 +233,35 @@ class Context:
         if self._webhook_fetcher is None:
             from workers.fetching import Fetcher
 
-            limits = replace(self.limits, timeout_s=WEBHOOK_TIMEOUT_S, allow_private_addresses=True)
-            self._webhook_fetcher = Fetcher(limits)
+            self._webhook_fetcher = Fetcher(self.webhook_limits)
         return self._webhook_fetcher
 
     @property
-    def robots(self) -> Robots:
-        """The sites' robots.txt."""
-        from workers.robots import Robots
+    def webhook_limits(self) -> Limits:
+        """What the door for webhooks allows."""
+        return replace(self.limits, timeout_s=WEBHOOK_TIMEOUT_S, allow_private_addresses=True)
 
-        return Robots(self.redis, self.fetcher, self.settings.fetch.user_agent)
+    @property
+    def robots(self) -> BlockingRobots:
+        """The sites' robots.txt."""
+        from workers.robots import BlockingRobots
+
+        return BlockingRobots(self.redis, self.fetcher, self.settings.fetch.user_agent)
 
     @cached_property
-    def turns(self) -> Turns:
+    def turns(self) -> BlockingTurns:
         """The turns at all sites."""
         fetch = self.settings.fetch
         lease_s = fetch.timeout_s + LEASE_MARGIN_S
-        return Turns(self.redis, Budget(fetch.per_site_concurrency, fetch.per_site_gap_s, lease_s))
+        budget = Budget(fetch.per_site_concurrency, fetch.per_site_gap_s, lease_s)
+        return BlockingTurns(self.redis, budget)
 
     def close(self) -> None:
         """Return all connections."""
         for fetcher in (self._fetcher, self._webhook_fetcher):
             if fetcher is not None:
                 fetcher.close()
+        self.writer.close()
         self.redis.close()
         self.database.close()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -156,33 +155,54 @@ def test_sloppy_redirect_targets_are_understood(location: str, target: str) -> N
     run(story())
 
 
-def test_a_caller_may_decline_a_redirect_and_gets_it_as_the_answer() -> None:
+def test_one_request_can_be_made_whose_redirect_is_the_answer() -> None:
     async def story() -> None:
         targets = {"/1": "/2", "/2": "http://elsewhere.test/3"}
         async with serve(redirects(targets)) as server, Door(limits()) as door:
-            page = await door.fetch(
-                f"{server.url}/1", follow=lambda target: None if "elsewhere" in target else 0.0
-            )
-        assert (page.status, page.final_url) == (302, f"{server.url}/2")
-        assert page.headers["location"] == "http://elsewhere.test/3"
-        assert page.hops == (Hop(f"{server.url}/1", 302),)
+            first = await door.ask(f"{server.url}/1")
+            second = await door.ask(f"{server.url}/2")
+            third = await door.ask(f"{server.url}/4")
+        assert (first.page.status, first.target) == (302, f"{server.url}/2")
+        assert second.target == "http://elsewhere.test/3"
+        assert (third.page.status, third.page.body, third.target) == (200, b"arrived", None)
+        assert [reply.page.hops for reply in (first, second, third)] == [(), (), ()]
+        assert len(server.requests) == 3
 
     run(story())
 
 
-def test_a_wait_between_redirects_is_kept_and_costs_no_deadline() -> None:
+def test_a_body_is_cut_where_the_caller_has_enough() -> None:
     async def story() -> None:
-        times: list[float] = []
-        onward = redirects({"/1": "/2", "/2": "/3"})
+        async with serve(reply(b"x" * 300_000)) as server, Door(limits(max_bytes=1_000)) as door:
+            page = (await door.ask(server.url, cut_at=2_000)).page
+        assert page.body == b"x" * 2_000
 
-        async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
-            times.append(asyncio.get_running_loop().time())
-            await onward(request, writer)
+    run(story())
 
-        async with serve(answer) as server, Door(limits(timeout_s=1.5)) as door:
-            page = await door.fetch(f"{server.url}/1", follow=lambda target: 0.8)
-        assert page.body == b"arrived"
-        assert all(later - earlier > 0.7 for earlier, later in pairwise(times))
+
+def test_ready_is_called_when_the_connection_stands_and_nothing_is_sent() -> None:
+    async def story() -> None:
+        seen: list[tuple[int, int]] = []
+        async with serve(reply(b"x")) as server, Door(limits()) as door:
+
+            async def ready() -> None:
+                await asyncio.sleep(0.1)
+                seen.append((server.connections, len(server.requests)))
+
+            await door.ask(server.url, ready=ready)
+            assert len(server.requests) == 1
+        assert seen == [(1, 0)]
+
+    run(story())
+
+
+def test_a_deadline_of_ones_own_is_kept_also_while_getting_ready() -> None:
+    async def story() -> None:
+        async with serve(reply(b"x")) as server, Door(limits()) as door:
+            with pytest.raises(TryLater) as error:
+                await door.ask(server.url, timeout_s=0.2, ready=lambda: asyncio.sleep(30))
+            assert error.value.reason == "timeout"
+            assert server.requests == []
 
     run(story())
 

@@ -15,7 +15,8 @@ import redis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workers.politeness import Budget, Turns
+from workers.politeness import BlockingTurns as Turns
+from workers.politeness import Budget
 
 
 @pytest.fixture

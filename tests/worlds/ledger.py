@@ -42,7 +42,9 @@ def run_jobs(context: Context, *, deliveries: bool = False) -> None:
 
 
 def wake_all(context: Context) -> None:
-    """Nothing waits for its time any more."""
+    """Nothing waits for its time any more, and no host is left alone for having said so."""
+    for key in context.redis.scan_iter("wirewatch:host:*"):
+        context.redis.hdel(key, "hold", "strikes", "tail")
     with context.database.write() as tx:
         urls.wake(tx, utc_now() + LATER)
 
