@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from pipeline.extract import charset
+from pipeline.extract import charset, nesting
 from pipeline.extract.selectors import elements
 from pipeline.records import Page
 
@@ -58,28 +58,6 @@ _TOLERATED_ERRORS = 0.01
 _MANY_ATTRIBUTES = etree.XPath("//*[@*[200]]")
 _UNWANTED_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r")
-# libxml2 gives up at 2 048 open elements, whatever its options; the extractors behind us copy and
-# search the tree, so that we keep well below.
-_MAX_DEPTH = 600
-_TAGS = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^>]*?(/?)>")
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +113,7 @@ def parse(text: str) -> HtmlElement | None:
         return None
     tree, complete = _parse(text)
     if not complete:
-        tree, _ = _parse(_flatten(text))
+        tree, _ = _parse(nesting.flatten(text))
     if tree is not None:
         # Every copy of an element takes the square of the number of its attributes.
         for element in elements(_MANY_ATTRIBUTES, tree):
@@ -180,22 +158,3 @@ def _try(body: bytes, encoding: str) -> str | None:
 
 def _clean(text: str) -> str:
     return _UNWANTED_CHARACTERS.sub("", text)
-
-
-def _flatten(text: str) -> str:
-    """Drop the tags that open deeper than `_MAX_DEPTH / 2`, and their ends; all text stays."""
-    limit = _MAX_DEPTH // 2
-    depth = 0
-
-    def keep(tag: re.Match[str]) -> str:
-        nonlocal depth
-        closing, name, self_closing = tag.groups()
-        if name.lower() in _VOID or self_closing:
-            return tag[0]
-        if closing:
-            depth = max(0, depth - 1)
-            return tag[0] if depth < limit else " "
-        depth += 1
-        return tag[0] if depth <= limit else " "
-
-    return _TAGS.sub(keep, text)

@@ -1,7 +1,5 @@
 """Where the free part of a paid article ends, in every language of the watchlist."""
 
-# ruff: noqa: E501  sentences are not wrapped
-
 from __future__ import annotations
 
 import pytest
