@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.language import letters
+from pipeline.language import croatian_serbian, letters
 from pipeline.language.cleaning import clean
 from pipeline.language.key_index import Ints
 from pipeline.language.model import shipped
@@ -32,8 +32,9 @@ ALIEN_WEIGHT = 5.0
 ALIEN_LIMIT = 3
 WORD_LIMIT = 12
 """Words and alien letters weigh as in a text of at most so many words."""
-STEM_WEIGHT = 2.5
-STEM_LIMIT = 4
+RIVAL_WEIGHT = 3.5
+RIVAL_LIMIT = 4
+"""A word in which Croatian and Serbian differ, and how many more of one's count at most."""
 
 # What a watch on Belarus and the EU reads: these more often, those more seldom than the rest.
 EXPECTED = frozenset(("be", "be-Latn", "de", "en", "fr", "lt", "lv", "pl", "ru", "uk"))
@@ -49,6 +50,10 @@ MIN_CONFIDENCE = 0.5
 FEW_LETTERS = 20
 """Of a text shorter than this only a confident answer is given."""
 FEW_LETTERS_CONFIDENCE = 0.8
+MIN_LETTERS = 3
+ALIEN_SHARE = 0.4
+"""Of a text with so many words in letters that even the best language lacks, there is no profile:
+Kazakh would be Belarusian, Tatar Russian."""
 
 PARAGRAPH_LETTERS = 60
 """A shorter paragraph is taken to be of the document's language."""
@@ -64,7 +69,7 @@ _TAGS = {"zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
 _DECLARED = {"nb": "no", "nn": "no", "sh": "sr", "iw": "he", "in": "id"}
 _SCRIPT_OF_REGION = {"tw": "hant", "hk": "hant", "mo": "hant"}
 _BLANK_LINE = re.compile(r"\n\s*\n")
-_NO_LETTERS = Language("und", 0.0, reason="no letters that a profile knows")
+_NO_LETTERS = Language("und", 0.0, reason="hardly any letters that a profile knows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ NO_HINTS = Hints()
 def load() -> None:
     """Build the tables (half a second): call it before forking, so that the children share them."""
     _evidence()
+    _differences()
     _expected()
 
 
@@ -97,6 +103,8 @@ def detect(text: str, *, hints: Hints = NO_HINTS) -> Language:
     if not counts.any():
         return _NO_LETTERS
     sizes = [len(part) for part in parts]
+    if sum(sizes) < FEW_LETTERS and sum(map(str.isalpha, "".join(parts))) < MIN_LETTERS:
+        return _NO_LETTERS
     prior = _prior(hints, sum(sizes))
     whole = _judge(paragraphs, sums, counts, prior)
     languages = _by_paragraph(whole, paragraphs, sums, counts)
@@ -124,6 +132,8 @@ class _Judgement:
     words: Scores
     letters: Scores
     prior: Scores
+    alien_share: Scores
+    """Of each language the share of words with letters that it lacks."""
 
     @property
     def odds(self) -> Scores:
@@ -148,10 +158,11 @@ def _judge(paragraphs: list[str], sums: Scores, counts: Ints, prior: Scores) -> 
             strange[model.languages.index(language)] -= ALIEN_WEIGHT * WORD_LIMIT
     croatian, serbian = model.languages.index("hr"), model.languages.index("sr-Latn")
     if int(np.argmax(ngrams + words + strange)) in (croatian, serbian):
-        balance = max(-STEM_LIMIT, min(STEM_LIMIT, evidence.croatian(text)))
-        words[croatian] += STEM_WEIGHT * balance / 2
-        words[serbian] -= STEM_WEIGHT * balance / 2
-    return _Judgement(ngrams, words, strange, prior)
+        balance = _differences().balance(text)
+        balance = max(-RIVAL_LIMIT, min(RIVAL_LIMIT, balance))
+        words[croatian] += RIVAL_WEIGHT * balance / 2
+        words[serbian] -= RIVAL_WEIGHT * balance / 2
+    return _Judgement(ngrams, words, strange, prior, alien / max(seen, 1))
 
 
 def _by_paragraph(
@@ -192,6 +203,10 @@ def _answer(judged: _Judgement, shares: dict[str, float], size: int) -> Language
     )
     if confidence < (FEW_LETTERS_CONFIDENCE if size < FEW_LETTERS else MIN_CONFIDENCE):
         return Language("und", confidence, best, {}, f"unsure: {reason}")
+    alien = float(judged.alien_share[first])
+    if alien > ALIEN_SHARE:
+        reason = f"unsure: {best} lacks letters of {alien:.0%} of the words"
+        return Language("und", round(confidence * (1 - alien), 4), best, {}, reason)
     return Language(best, confidence, other, shares, reason)
 
 
@@ -230,3 +245,8 @@ def _matches(declared: str, name: str) -> bool:
 @functools.cache
 def _evidence() -> letters.Evidence:
     return letters.load(shipped().languages)
+
+
+@functools.cache
+def _differences() -> croatian_serbian.Differences:
+    return croatian_serbian.load()

@@ -71,7 +71,6 @@ Chinese characters."""
 WORD = re.compile(r"[^\W\d_]+")
 MAX_WORDS = 40
 """More words than this tell nothing that the n-grams do not."""
-MAX_RIVAL_WORDS = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,10 +82,6 @@ class Evidence:
     letter_rows: dict[str, int]
     unusual: dict[str, npt.NDArray[np.float32]]
     """For each common word 1 for the languages that do not have it among theirs."""
-    rival_words: dict[str, int]
-    """Words in which Croatian (+1) and Serbian (−1) differ."""
-    rival_stems: dict[str, int]
-    """The same for beginnings of words."""
 
     def weigh(self, text: str) -> tuple[Floats, Floats, int]:
         """(words that are common elsewhere, words with alien letters) by language; words seen."""
@@ -96,24 +91,14 @@ class Evidence:
             found = self.unusual.get(word.lower())
             if found is not None:
                 elsewhere += found
-        small = [word for word in words if word[0].islower()]
+        # Foreign names keep their letters in Latin script; in Cyrillic they are spelt anew.
+        small = [word for word in words if word[0].islower() or "\u0400" <= word[0] <= "\u052f"]
         if not small:
             return elsewhere, np.zeros_like(elsewhere), len(words)
         rows = [self.letter_rows.get(letter, -1) for word in small for letter in word]
         starts = np.cumsum([0, *map(len, small[:-1])])
         strange = np.logical_or.reduceat(self.alien[rows], starts, axis=0).sum(0)
         return elsewhere, strange.astype(np.float32), len(words)
-
-    def croatian(self, text: str) -> int:
-        """How many more words of the text are Croatian than Serbian, of those that differ."""
-        balance = 0
-        for match in islice(WORD.finditer(text), MAX_RIVAL_WORDS):
-            word = match.group().lower()
-            side = self.rival_words.get(word, 0)
-            for size in range(len(word), 1, -1):
-                side = side or self.rival_stems.get(word[:size], 0)
-            balance += side
-        return balance
 
 
 def load(languages: tuple[str, ...]) -> Evidence:
@@ -127,18 +112,10 @@ def load(languages: tuple[str, ...]) -> Evidence:
         else:
             alien[:-1, column] = [letter not in alphabet for letter in letters]
     unusual: dict[str, Floats] = {}
-    rival_words: dict[str, int] = {}
-    rival_stems: dict[str, int] = {}
     text = (resources.files("pipeline.language") / "profiles" / "words.txt").read_text("utf-8")
     for line in text.splitlines():
         language, _, words = line.partition(":")
         if line.startswith("#"):
-            continue
-        if " against " in language:
-            side = 1 if language.startswith("hr") else -1
-            for word in words.split():
-                table = rival_stems if word.endswith("*") else rival_words
-                table[word.rstrip("*")] = side
             continue
         for word in words.split():
             missing = unusual.setdefault(word, np.ones(len(languages), np.float32))
@@ -147,4 +124,4 @@ def load(languages: tuple[str, ...]) -> Evidence:
     rows = {letter: row for row, letter in enumerate(letters)}
     # Capitals inside a word in small letters (iPhone) count as their small letters.
     rows |= {letter.upper(): row for letter, row in rows.items() if len(letter.upper()) == 1}
-    return Evidence(alien, rows, unusual, rival_words, rival_stems)
+    return Evidence(alien, rows, unusual)

@@ -32,6 +32,18 @@ _BASE = 1 << 16
 _PAIR, _TRIPLE = 1 << 49, 1 << 50
 """n-grams of two and three letters are numbered from here, so that no two share a number."""
 _NO_GRAM = 1 << 51
+# Scripts that none of the languages is written in; encyclopedias quote them, so that profiles hold
+# a few of their letters, and all text in them would be of the language that happens to.
+_OTHER_SCRIPTS = (
+    (0x0530, 0x058F),  # Armenian
+    (0x0700, 0x08FF),  # Syriac, Thaana, N'Ko and others, with Arabic for languages of Africa
+    (0x0B00, 0x0B7F),  # Oriya
+    (0x0D80, 0x0DFF),  # Sinhala
+    (0x0E80, 0x10FF),  # Lao, Tibetan, Burmese, Georgian
+    (0x1200, 0x1CFF),  # Ethiopic, Cherokee, Khmer, Mongolian and others
+    (0x2C00, 0x2DDF),  # Glagolitic, Coptic, old Georgian, Tifinagh
+    (0xA000, 0xA4FF),  # Yi, Lisu
+)
 _STEPS_PER_NAT = 256
 """Log-likelihoods are whole steps in tables of 16 bits: small, and their sums do not depend on the
 order of adding, which differs between processors."""
@@ -125,6 +137,8 @@ def build(profiles: Iterable[str]) -> NgramModel:
     folded = [NGram.normalize(chr(point)) for point in range(_PLANE)]
     letter_codes = np.array([code.get(letter, _UNKNOWN) for letter in folded], np.int64)
     letter_codes[[ord(space) for space in "\n\t\r\u00a0"]] = _SPACE
+    for first, last in _OTHER_SCRIPTS:
+        letter_codes[first : last + 1] = _UNKNOWN
     capital = np.array([letter.isupper() for letter in folded], np.bool_)
     for table in (letter_codes, capital, steps):
         table.setflags(write=False)

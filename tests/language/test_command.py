@@ -42,6 +42,37 @@ def test_a_long_text_is_no_path(app: typer.Typer) -> None:
     assert json.loads(shown.output)["tag"] == "en"
 
 
+@pytest.mark.parametrize(
+    "argument", ["missing.txt", "./missing", "/no/such/article.html", "stories/today.md"]
+)
+def test_a_missing_file_is_wrong_usage(app: typer.Typer, argument: str) -> None:
+    shown = CliRunner().invoke(app, [argument])
+    assert shown.exit_code == 2
+    assert "there is no file" in shown.output
+
+
+def test_a_directory_is_wrong_usage(app: typer.Typer, tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, [str(tmp_path)]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["Навіны за 24/11", "https://example.org/a", "Сёння", "example.org"]
+)
+def test_a_text_with_a_slash_or_a_dot_is_a_text(app: typer.Typer, text: str) -> None:
+    assert CliRunner().invoke(app, [text]).exit_code == 0
+
+
+def test_standard_input_that_is_no_text_is_wrong_usage(app: typer.Typer) -> None:
+    assert CliRunner().invoke(app, ["-"], input=b"\xff\xfe\x00").exit_code == 2
+
+
+def test_a_byte_order_mark_is_no_text(app: typer.Typer, tmp_path: Path) -> None:
+    file = tmp_path / "empty.txt"
+    file.write_bytes(b"\xef\xbb\xbf")
+    shown = CliRunner().invoke(app, [str(file), "--json"])
+    assert json.loads(shown.output)["tag"] == "und"
+
+
 def test_a_file_that_is_no_text_is_wrong_usage(app: typer.Typer, tmp_path: Path) -> None:
     file = tmp_path / "photo.jpg"
     file.write_bytes(b"\xff\xd8\xff\xe0")

@@ -60,10 +60,59 @@ def test_it_tells(text: str, tag: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " \n\n ", "12:30 – 14:45", "???", "https://example.org/a", "ok"]
+    "text",
+    ["", " \n\n ", "12:30 – 14:45", "???", "https://example.org/a", "ok", "ў", "🔥🔥 👍", "\0\0"],
 )
 def test_what_is_no_text_is_undetermined(text: str) -> None:
     assert detect(text).tag == "und"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("მთავრობამ დაამტკიცა დახმარების ახალი პაკეტი", id="Georgian"),
+        pytest.param("Կառավարությունը հաստատել է աջակցության նոր փաթեթ", id="Armenian"),
+        pytest.param("መንግስት ለቤተሰቦች አዲስ የእርዳታ እቅድ አጸደቀ", id="Amharic"),
+        pytest.param("Үкімет отбасыларға арналған жаңа көмек пакетін бекітті", id="Kazakh"),
+        pytest.param("Хөкүмәт гаиләләргә ярдәм итү турында яңа карар кабул итте", id="Tatar"),
+    ],
+)
+def test_a_language_without_a_profile_is_not_given_another_one(text: str) -> None:
+    assert detect(text).tag == "und"
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("Кампанія ўклала 5 млн даляраў у завод «Красноармеец и краснофлотец» у Мінску", "be"),
+        ("УЛАДЫ ВЫЗВАЛІЛІ ЖУРНАЛІСТА ПАСЛЯ ПЯЦІ ГАДОЎ ТУРМЫ", "be"),
+        ("SAEIMA PIEŅEM JAUNUS GROZĪJUMUS LIKUMĀ PAR ROBEŽSARDZI", "lv"),
+        ("Vyriausybe patvirtino nauja paramos paketa neturtingoms seimoms", "lt"),
+        ("Saeima pienem jaunus grozijumus likuma par robezsardzi un policiju", "lv"),
+        ("Rzad przyjal nowy pakiet pomocy dla najubozszych rodzin", "pl"),
+        ("Minski sud asudziu bylaha kandydata u prezidenty na dziesiac hadou kalonii", "be-Latn"),
+        ("Рада проголосувала за бюджет на наступний рок", "uk"),
+        ("Шо ти робиш, я ж тобі говорила шо нада було раньше прийти, понімаєш", "uk"),
+        ("Я табе кажу шо етава нізя дзелаць, патаму што начальнік будзець ругацца", "be"),
+        ("Эўразьвяз увёў санкцыі супраць беларускіх чыноўнікаў", "be"),
+        ("Пpэзiдэнт пaдпicaў yкaз aб пeнciях", "be"),
+        ("Пpeзидeнт пoдпиcaл yкaз o пeнcияx", "ru"),
+        ("Preşedintele a anunţat că va semna legea privind siguranţa", "ro"),
+        ("🔥 Тэрмінова! У Мінску затрымалі журналістаў 👮", "be"),
+        ("ממשלת ישראל אישרה את תקציב המדינה לשנה הבאה", "he"),
+    ],
+)
+def test_unusual_writing_is_told_too(text: str, tag: str) -> None:
+    assert detect(text).tag == tag
+
+
+def test_belarusian_in_a_feed_that_says_russian_stays_belarusian() -> None:
+    found = detect("Улады вызвалілі журналіста", hints=Hints("ru", "ru", "ru"))
+    assert found.tag == "be"
+
+
+def test_of_a_huge_text_only_the_beginning_is_read() -> None:
+    assert detect(BELARUSIAN * 20_000) == detect((BELARUSIAN * 20_000)[: detector.MAX_TEXT])
 
 
 def test_an_undetermined_answer_names_its_best_guess() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,8 @@ from workers.console import AsJson, out, print_json
 _STANDARD_INPUT = "-"
 # A path the system cannot even look up (longer than this) is a text.
 _LONGEST_PATH = 255
+# One word with a slash or a suffix is meant as a path, unless it is an address.
+_LIKE_A_PATH = re.compile(r"(?!\w+://)(?:\S*/\S*|\S+\.(?:txt|text|html?|md|json|csv|xml))")
 
 
 def language(
@@ -44,11 +47,26 @@ def language(
 
 
 def _read(text: str) -> str:
+    """The text itself, or what the file it names holds."""
     if text == _STANDARD_INPUT:
-        return sys.stdin.read()
-    if len(text) <= _LONGEST_PATH and "\0" not in text and Path(text).is_file():
+        return _decode(sys.stdin.buffer.read(), "standard input")
+    if len(text) > _LONGEST_PATH or "\0" in text:
+        return text
+    path = Path(text)
+    if path.is_file():
         try:
-            return Path(text).read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            raise typer.BadParameter(f"{text} is not text in UTF-8") from error
+            return _decode(path.read_bytes(), text)
+        except OSError as error:
+            raise typer.BadParameter(f"cannot read {text}: {error.strerror}") from error
+    if path.is_dir():
+        raise typer.BadParameter(f"{text} is a directory")
+    if _LIKE_A_PATH.fullmatch(text):
+        raise typer.BadParameter(f"there is no file {text}")
     return text
+
+
+def _decode(content: bytes, source: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"{source} is not text in UTF-8") from error
