@@ -1,8 +1,9 @@
 """Polls due feeds: one event loop, many feeds at a time, each under a lease.
 
-due feeds → turn at the site → conditional GET → parse → store (entries, URLs, the feed's state, in
-one transaction) → dispatch. What an answer means for the next poll is decided in
-`pipeline.feeds.schedule`. A feed's failure is that feed's state; it never stops the poller.
+due feeds → turn at the site → conditional GET → parse → write (`workers.poll_writer`: entries, URLs
+and the feeds' states, many polls in one transaction) → dispatch. What an answer means for the next
+poll is decided in `pipeline.feeds.schedule`. A feed's failure is that feed's state; it never stops
+the poller.
 Settings: `[poll]`, `[fetch]`.
 """
 
@@ -13,33 +14,30 @@ import hashlib
 import random
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import redis
-from sqlalchemy import Connection
 
 from pipeline import urls
-from pipeline.errors import IngestError, Rejected, TryLater, Unavailable
-from pipeline.feeds import health, schedule
+from pipeline.errors import IngestError, TryLater, Unavailable
+from pipeline.feeds import schedule
 from pipeline.feeds.hints import cache_hints
 from pipeline.feeds.outage import RecentPoll
 from pipeline.feeds.parse import parse
 from pipeline.feeds.schedule import FeedState, Policy, PollOutcome
-from pipeline.feeds.shapes import Entry, ParsedFeed
+from pipeline.feeds.shapes import ParsedFeed
 from pipeline.feeds.sources import FeedSource
 from pipeline.http import Door
-from pipeline.records import Page, clean_text
+from pipeline.records import Page
 from pipeline.responses import challenge
-from pipeline.store import admission, feeds
-from pipeline.store.admission import Listing
-from pipeline.store.feeds import DueFeed, PollReceipt
-from pipeline.store.urls import UrlIdentity
-from workers import feed_changes, queues
+from pipeline.store import feeds
+from pipeline.store.feeds import DueFeed
 from workers.context import Context, utc_now
 from workers.line import LONGEST_S, WINDOW_S, Line
 from workers.log import logger
 from workers.politeness import wait_for_turn
+from workers.poll_writer import Poll, PollWriter, Written
 from workers.sitemap_index import read_sitemaps
 
 TICK_S = 0.5
@@ -50,24 +48,12 @@ AWAY_S = 10.0
 PATIENCE_S = 10.0
 """How long polls under way may take to end when the poller stops."""
 MAX_PAUSE_S = 30.0
+BUSY_PAUSE_S = 0.02
+"""Between two looks at whether polls have ended."""
+CLAIMS = 8
+"""Feeds are claimed when this part of the polls that may be under way has ended."""
 SAY_EVERY_S = 60.0
 PERMANENT = frozenset({301, 308})
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """One poll: what was asked, what came, what it means."""
-
-    feed: DueFeed
-    state: FeedState
-    outcome: PollOutcome
-    page: Page | None = None
-    parsed: ParsedFeed | None = None
-    body_hash: str | None = None
-    has_validators: bool = True
-    """False: an unchanged answer would not mean an unchanged feed, as of a sitemap index."""
-    answered: bool = True
-    """False: nothing came from the site, which may be our own line's fault."""
 
 
 class Poller:
@@ -88,6 +74,13 @@ class Poller:
             max_s=poll.max_interval_s,
             interval_s=poll.interval_s or None,
         )
+        self._writer = PollWriter(
+            context,
+            self._policy,
+            lambda: utc_now(),
+            excused=lambda poll: not poll.answered and self._line.down,
+            told=self._tell,
+        )
 
     async def run(self, *, once: bool = False) -> int:
         """Poll due feeds until `stop`; with `once` poll every feed now and end.
@@ -98,14 +91,16 @@ class Poller:
         pause_s = TICK_S
         async with Door(self._context.limits) as door:
             if once:
-                await asyncio.to_thread(self._make_all_due)
+                await self._writer.run(self._make_all_due)
             while not self._stopping.is_set():
                 share = self._line.share(time.monotonic())
                 most = max(1, int(self._context.settings.poll.concurrency * share))
                 room = most - len(self._polls)
+                # Claiming for one feed costs as much as for many.
+                enough = room >= max(1, most // CLAIMS) or (once and not self._polls)
                 try:
-                    due = await asyncio.to_thread(self._claim, room) if room > 0 else []
-                    pause_s = TICK_S
+                    due = await self._writer.run(self._claim, room) if enough else []
+                    pause_s = TICK_S if enough else BUSY_PAUSE_S
                 except (Unavailable, redis.RedisError) as error:
                     due, pause_s = [], min(pause_s * 2, MAX_PAUSE_S)
                     self._say_away(error)
@@ -114,7 +109,7 @@ class Poller:
                     task = asyncio.create_task(self._poll(door, feed))
                     self._polls.add(task)
                     task.add_done_callback(self._polls.discard)
-                if once and not due and not self._polls:
+                if once and enough and not due and not self._polls:
                     break
                 await self._pause(0 if due and share == 1 else pause_s)
             if self._polls:
@@ -123,6 +118,7 @@ class Poller:
             for task in self._polls:
                 task.cancel()
             await asyncio.gather(*self._polls, return_exceptions=True)
+        await asyncio.to_thread(self._writer.close)
         return made
 
     def stop(self) -> None:
@@ -158,16 +154,16 @@ class Poller:
         try:
             poll = await self._ask(door, feed)
             await self._watch_line(poll)
-            new = await asyncio.to_thread(self._store, poll)
-            await asyncio.to_thread(self._dispatch, new)
+            await self._writer.write(poll)
         except (Unavailable, redis.RedisError) as error:
             self._say_away(error)
-            await asyncio.to_thread(self._give_back, feed)
+            await self._writer.run(self._give_back, feed)
         except Exception as error:  # noqa: BLE001 (a bug with one feed must not stop the others)
             logger().exception("poll failed", feed=feed.url)
             state = FeedState.from_json(feed.state)
             failed = PollOutcome("failed", error=f"internal error: {error!r}")
-            await asyncio.to_thread(self._store, Poll(feed, state, failed))
+            with suppress(Unavailable):  # then its lease has to run out
+                await self._writer.write(Poll(feed, state, failed))
 
     async def _watch_line(self, poll: Poll) -> None:
         """Learn from the poll whether our own line is up; blame no feed once it is down."""
@@ -176,15 +172,16 @@ class Poller:
         worked_lately = worked is not None and (now - worked).total_seconds() < LONGEST_S
         was_failing = poll.state.failures > 0 or not worked_lately
         turn = self._line.note(RecentPoll(site, poll.answered, was_failing), at)
-        self._suspects = {
-            feed_id: (when, silent)
-            for feed_id, (when, silent) in self._suspects.items()
-            if at - when < WINDOW_S and feed_id != poll.feed.id
-        }
+        self._suspects.pop(poll.feed.id, None)
+        while self._suspects:  # oldest first
+            oldest = next(iter(self._suspects))
+            if at - self._suspects[oldest][0] < WINDOW_S:
+                break
+            del self._suspects[oldest]
         if turn == "down":
             logger().error("most sites are silent: our own line is down; no feed is blamed")
             suspects, self._suspects = self._suspects, {}
-            await asyncio.to_thread(self._forgive, [silent for _, silent in suspects.values()])
+            await self._writer.run(self._forgive, [silent for _, silent in suspects.values()])
         elif turn == "up":
             logger().info("sites answer again; polling ramps up")
         if not poll.answered and not self._line.down:
@@ -216,6 +213,8 @@ class Poller:
                 conditional["If-Modified-Since"] = feed.last_modified
         try:
             page = await self._fetch(door, feed.url, conditional)
+            if page.status == 304:  # nothing to read: not worth a thread
+                return read_answer(feed, state, page, bool(conditional))
             poll = await asyncio.to_thread(read_answer, feed, state, page, bool(conditional))
             if poll.parsed is not None and poll.parsed.children:
                 return await self._read_index(door, poll, poll.parsed)
@@ -250,65 +249,25 @@ class Poller:
             poll, outcome=outcome, parsed=known, body_hash=body_hash, has_validators=False
         )
 
-    def _store(self, poll: Poll) -> int:
-        """One transaction: what the feed lists, and when it is asked again."""
-        now = utc_now()
-        new = 0
-        outcome = poll.outcome
-        with self._context.database.write() as tx:
-            if poll.parsed is not None:
-                listings = list(
-                    filter(None, (_listing(entry, poll.feed.url) for entry in poll.parsed.entries))
-                )
-                new, added = admission.add_listed(tx, poll.feed.id, poll.feed.url, listings, now)
-                fresh = listings if poll.state.last_full is None else added
-                outcome = replace(
-                    outcome,
-                    entries=len(listings),
-                    known=len(listings) - len(added),
-                    published=tuple(item.published for item in fresh if item.published),
-                )
-            if outcome.permanent_redirect:
-                target = feed_changes.heed_refusal(tx, poll.feed, outcome)
-                outcome = replace(outcome, permanent_redirect=target)
-            if not poll.answered and self._line.down and poll.state.status != "gone":
-                state = schedule.postpone(poll.state, now, random.random())
-            else:
-                state = schedule.next_poll(poll.state, outcome, now, random.random(), self._policy)
-            ours = feeds.finish_poll(
-                tx, poll.feed.id, self._context.owner, _receipt(poll, outcome, state), now
-            )
-            if ours:
-                self._follow(tx, poll, outcome, state, now)
-        logger().info(
+    def _tell(self, written: Written) -> None:
+        """Log a poll that has been written."""
+        poll, outcome, state = written.poll, written.outcome, written.state
+        for name, about in written.events:
+            logger().warning(name, feed=poll.feed.url, **about)
+        if written.moved:
+            self._synced = None  # who is polled may have changed
+        # Hundreds a second may be as before: those are no news.
+        log = logger().debug if outcome.kind == "unchanged" else logger().info
+        log(
             "polled",
             feed=poll.feed.url,
             outcome=outcome.kind,
             status=outcome.status,
             error=outcome.error,
             entries=outcome.entries,
-            new=new,
+            new=written.new,
             next=state.next_poll.isoformat(timespec="seconds") if state.next_poll else None,
         )
-        return new
-
-    def _follow(
-        self, tx: Connection, poll: Poll, outcome: PollOutcome, state: FeedState, now: datetime
-    ) -> None:
-        """What follows from the feed's new state, in the poll's transaction."""
-        hooks = {hook.name: hook.rules for hook in self._context.settings.webhooks}
-        alert = feed_changes.tell(tx, poll.feed, poll.state, state, hooks, now)
-        if alert:
-            reason = health.explain(state, now)
-            logger().warning(alert.rule_id, feed=poll.feed.url, reason=reason, alert=alert.id)
-        moved = feed_changes.follow_move(tx, poll.feed, outcome, state, now)
-        if moved:
-            self._synced = None  # who is polled may have changed
-            logger().info("feed moved", feed=moved.from_url, to=moved.to_url, merged=moved.merged)
-
-    def _dispatch(self, new: int) -> None:
-        if new:
-            queues.dispatch(self._context.database, self._context.redis, utc_now(), only=("live",))
 
     def _say_away(self, error: Exception) -> None:
         if time.monotonic() - self._last_said > SAY_EVERY_S:
@@ -350,31 +309,3 @@ def read_answer(feed: DueFeed, state: FeedState, page: Page, conditional: bool) 
         skip_days=parsed.skip_days,
     )
     return Poll(feed, state, outcome, page, parsed, body_hash)
-
-
-def _listing(entry: Entry, feed_url: str) -> Listing | None:
-    """A feed's entry with its identity; None for a link that is no http(s) URL."""
-    try:
-        identity = UrlIdentity.of(entry.url, referrer=feed_url)
-    except Rejected:
-        return None
-    title = clean_text(entry.title) if entry.title else None
-    guid = clean_text(entry.guid) if entry.guid else None
-    return Listing(identity, guid, title, entry.published)
-
-
-def _receipt(poll: Poll, outcome: PollOutcome, state: FeedState) -> PollReceipt:
-    """What to keep for the next poll. Validators come from the last whole body that was read."""
-    etag, last_modified = poll.feed.etag, poll.feed.last_modified
-    if poll.page is not None and poll.body_hash is not None:
-        headers = poll.page.headers if poll.has_validators else {}
-        etag, last_modified = headers.get("etag"), headers.get("last-modified")
-    return PollReceipt(
-        state=state.to_json(),
-        next_poll_at=state.next_poll,
-        etag=etag,
-        last_modified=last_modified,
-        body_hash=poll.body_hash or poll.feed.body_hash,
-        status=outcome.status,
-        error=state.last_error,
-    )

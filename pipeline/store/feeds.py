@@ -11,7 +11,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, false, func, literal, not_, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from pipeline.feeds.sources import FeedSource
 from pipeline.store import feed_moves
@@ -125,29 +137,44 @@ def claim_due(
     return [DueFeed(**{name: getattr(row, name) for name in DueFeed.__slots__}) for row in rows]
 
 
-def finish_poll(
-    tx: Connection, feed_id: int, owner: str, receipt: PollReceipt, now: datetime
-) -> bool:
-    """Write what a poll came to. False: the lease had passed to another poller."""
-    return bool(
-        tx.execute(
-            update(feeds)
-            .where(feeds.c.id == feed_id, feeds.c.lease_owner == owner)
-            .values(
-                state=receipt.state,
-                next_poll_at=receipt.next_poll_at,
-                etag=receipt.etag,
-                last_modified=receipt.last_modified,
-                body_hash=receipt.body_hash,
-                last_status=receipt.status,
-                last_error=receipt.error,
-                last_polled_at=now,
-                polls=feeds.c.polls + 1,
-                lease_owner=None,
-                lease_until=None,
-            )
-        ).rowcount
+def held(tx: Connection, feed_ids: Sequence[int], owner: str) -> set[int]:
+    """Those of the feeds that are still `owner`'s to poll, until the end of the transaction."""
+    query = select(feeds.c.id).where(feeds.c.id.in_(feed_ids), feeds.c.lease_owner == owner)
+    return set(tx.scalars(query.order_by(feeds.c.id).with_for_update()))
+
+
+_FINISH = (
+    update(feeds)
+    .where(feeds.c.id == bindparam("feed"), feeds.c.lease_owner == bindparam("owner"))
+    .values(
+        state=bindparam("state"),
+        next_poll_at=bindparam("next_poll_at"),
+        etag=bindparam("etag"),
+        last_modified=bindparam("last_modified"),
+        body_hash=bindparam("body_hash"),
+        last_status=bindparam("status"),
+        last_error=bindparam("error"),
+        last_polled_at=bindparam("now"),
+        polls=feeds.c.polls + 1,
+        lease_owner=None,
+        lease_until=None,
     )
+)
+
+
+def finish_polls(
+    tx: Connection, receipts: Mapping[int, PollReceipt], owner: str, now: datetime
+) -> None:
+    """Write what polls came to, by feed. One no longer `held` is left as it is."""
+    if receipts:
+        tx.execute(
+            _FINISH,
+            [
+                {name: getattr(receipt, name) for name in PollReceipt.__slots__}
+                | {"feed": feed_id, "owner": owner, "now": now}
+                for feed_id, receipt in receipts.items()
+            ],
+        )
 
 
 def shorten_lease(tx: Connection, feed_id: int, owner: str, until: datetime) -> None:

@@ -49,7 +49,7 @@ def learn(database: Database, source: FeedSource) -> None:
     receipt = PollReceipt(state.to_json(), later(600), '"e"', "yesterday", "f" * 64, 200, None)
     with database.write() as tx:
         for due in feeds.claim_due(tx, "poller", NOW, 9, 60):
-            assert feeds.finish_poll(tx, due.id, "poller", receipt, NOW) or due.url != source.url
+            feeds.finish_polls(tx, {due.id: receipt}, "poller", NOW)
 
 
 def test_the_listed_address_leads_to_the_moved_feed(database: Database) -> None:
@@ -151,7 +151,8 @@ def test_an_answer_under_way_is_dropped_when_the_move_is_taken_back(database: Da
     undo(database, A)
     receipt = PollReceipt({}, later(600), '"theirs"', None, None, 200, None)
     with database.write() as tx:
-        assert not feeds.finish_poll(tx, due.id, "poller", receipt, NOW)
+        assert feeds.held(tx, [due.id], "poller") == set()
+        feeds.finish_polls(tx, {due.id: receipt}, "poller", NOW)
     assert rows(database)[A.url].etag is None
 
 

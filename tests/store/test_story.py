@@ -85,7 +85,7 @@ def test_the_figures_add_up(database: Database) -> None:
         feeds.sync(tx, [FeedSource(f"https://{n}.example/rss") for n in "ab"], NOW)
         due = feeds.claim_due(tx, "p", NOW, 1, 60)[0]
         receipt = PollReceipt({"status": "failing"}, later(9), None, None, None, 500, "HTTP 500")
-        feeds.finish_poll(tx, due.id, "p", receipt, NOW)
+        feeds.finish_polls(tx, {due.id: receipt}, "p", NOW)
     with database.read() as connection:
         figures = overview(connection, later(120))
     states = figures["urls"]

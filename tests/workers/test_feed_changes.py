@@ -259,7 +259,7 @@ def test_who_lost_the_lease_tells_nothing(
     url = newsroom.serve("/rss", feed(ARTICLE), Answer("gone", status=410))
     directory.write(settings=LOOPBACK, feeds=[{"url": url}])
     ledger.poll_all(context)
-    monkeypatch.setattr(poller_module.feeds, "finish_poll", lambda *given: False)
+    monkeypatch.setattr(poller_module.feeds, "held", lambda *given: set())
     ledger.poll_all(context)
     with context.database.read() as connection:
         assert connection.scalar(select(func.count()).select_from(alerts)) == 0

@@ -1,0 +1,256 @@
+"""Writes what polls came to: their entries, and when each feed is asked next.
+
+A poller's writes all go through one thread, since SQLite has one writer anyway: polls that end
+while a transaction is under way are written together by the next one. A poll that cannot be written
+costs no other: a transaction that fails is tried again poll by poll. What an answer means for the
+next poll is decided in `pipeline.feeds.schedule`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ParamSpec, TypeVar
+
+import redis
+from sqlalchemy import Connection
+
+from pipeline.errors import Rejected, Unavailable
+from pipeline.feeds import health, schedule
+from pipeline.feeds.schedule import FeedState, Policy, PollOutcome
+from pipeline.feeds.shapes import Entry, ParsedFeed
+from pipeline.records import Page, clean_text
+from pipeline.store import admission, feeds
+from pipeline.store.admission import Listing
+from pipeline.store.feeds import DueFeed, PollReceipt
+from pipeline.store.urls import UrlIdentity
+from workers import feed_changes, queues
+from workers.context import Context
+from workers.log import logger
+
+P = ParamSpec("P")
+T = TypeVar("T")
+GATHER_S = 0.02
+"""Polls that end within this are written together."""
+MOST_POLLS, MOST_ENTRIES = 100, 600
+"""Of one transaction: about a tenth of a second, in which no other process can write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One poll: what was asked, what came, what it means."""
+
+    feed: DueFeed
+    state: FeedState
+    outcome: PollOutcome
+    page: Page | None = None
+    parsed: ParsedFeed | None = None
+    body_hash: str | None = None
+    has_validators: bool = True
+    """False: an unchanged answer would not mean an unchanged feed, as of a sitemap index."""
+    answered: bool = True
+    """False: nothing came from the site, which may be our own line's fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one poll came to, for the log."""
+
+    poll: Poll
+    outcome: PollOutcome
+    state: FeedState
+    new: int
+    """URLs never seen before."""
+    events: tuple[tuple[str, dict[str, Any]], ...] = ()
+    """What else happened: an alert, a move."""
+    moved: bool = False
+
+
+class PollWriter:
+    """The one thread in which a poller writes."""
+
+    def __init__(
+        self,
+        context: Context,
+        policy: Policy,
+        clock: Callable[[], datetime],
+        *,
+        excused: Callable[[Poll], bool],
+        told: Callable[[Written], None],
+    ) -> None:
+        """`excused`: whether a feed is not to blame for its silence, as our own line is down.
+
+        `told` hears of each poll once it is written, in the event loop.
+        """
+        self._context, self._policy, self._clock = context, policy, clock
+        self._excused, self._told = excused, told
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="poll writer")
+        self._ended: list[tuple[Poll, asyncio.Future[None]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def run(self, act: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        """Do something else with the database, in its turn."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, lambda: act(*given, **named))
+
+    async def write(self, poll: Poll) -> None:
+        """Write a poll; returns when that is done. Raises what writing it raised."""
+        done = asyncio.get_running_loop().create_future()
+        self._ended.append((poll, done))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_ended())
+        await done
+
+    def close(self) -> None:
+        """End the thread; what is being written is written."""
+        self._thread.shutdown()
+
+    async def _write_ended(self) -> None:
+        try:
+            await asyncio.sleep(GATHER_S)
+            while self._ended:
+                batch = self._next_batch()
+                results = await self.run(self._write_together, [poll for poll, _ in batch])
+                for (_, done), result in zip(batch, results, strict=True):
+                    if isinstance(result, Written):
+                        self._told(result)
+                    if done.done():  # its poll was cancelled: the poller is stopping
+                        continue
+                    if isinstance(result, Written):
+                        done.set_result(None)
+                    else:
+                        done.set_exception(result)
+        finally:
+            self._writing = None
+
+    def _next_batch(self) -> list[tuple[Poll, asyncio.Future[None]]]:
+        """Take the polls of the next transaction off the list, at least one."""
+        count = entries = 0
+        for poll, _ in self._ended[:MOST_POLLS]:
+            entries += len(poll.parsed.entries) if poll.parsed is not None else 0
+            if count and entries > MOST_ENTRIES:
+                break
+            count += 1
+        batch, self._ended = self._ended[:count], self._ended[count:]
+        return batch
+
+    def _write_together(self, polls: Sequence[Poll]) -> list[Written | Exception]:
+        """One result a poll. Runs in the thread."""
+        results: list[Written | Exception] = []
+        try:
+            results += self._transaction(polls)
+        except Exception as error:  # noqa: BLE001 (one poll's trouble must not cost the others)
+            if len(polls) == 1:
+                return [error]
+            for poll in polls:
+                # With the database away, to try each would only wait as often.
+                away = results and isinstance(results[-1], Unavailable)
+                results += [results[-1]] if away else self._write_together([poll])
+            return results
+        if any(isinstance(result, Written) and result.new for result in results):
+            self._dispatch()
+        return results
+
+    def _transaction(self, polls: Sequence[Poll]) -> list[Written]:
+        now = self._clock()
+        # An unchanged feed that is asked once more after a power cut is no loss.
+        durable = any(poll.parsed is not None for poll in polls)
+        owner = self._context.owner
+        with self._context.database.write(durable=durable) as tx:
+            ours = feeds.held(tx, [poll.feed.id for poll in polls], owner)
+            written = [self._one(tx, poll, now) for poll in polls]
+            receipts = {
+                each.poll.feed.id: _receipt(each.poll, each.outcome, each.state)
+                for each in written
+                if each.poll.feed.id in ours
+            }
+            feeds.finish_polls(tx, receipts, owner, now)
+            return [
+                self._follow(tx, each, now) if each.poll.feed.id in ours else each
+                for each in written
+            ]
+
+    def _one(self, tx: Connection, poll: Poll, now: datetime) -> Written:
+        """Take in what a feed lists, and decide when it is asked again."""
+        new = 0
+        outcome = poll.outcome
+        if poll.parsed is not None:
+            listings = listings_of(poll.parsed, poll.feed.url)
+            new, added = admission.add_listed(tx, poll.feed.id, poll.feed.url, listings, now)
+            fresh = listings if poll.state.last_full is None else added
+            outcome = replace(
+                outcome,
+                entries=len(listings),
+                known=len(listings) - len(added),
+                published=tuple(item.published for item in fresh if item.published),
+            )
+        if outcome.permanent_redirect:
+            target = feed_changes.heed_refusal(tx, poll.feed, outcome)
+            outcome = replace(outcome, permanent_redirect=target)
+        if self._excused(poll) and poll.state.status != "gone":
+            state = schedule.postpone(poll.state, now, random.random())
+        else:
+            state = schedule.next_poll(poll.state, outcome, now, random.random(), self._policy)
+        return Written(poll, outcome, state, new)
+
+    def _follow(self, tx: Connection, written: Written, now: datetime) -> Written:
+        """What follows from the feed's new state, in the poll's transaction."""
+        poll, state = written.poll, written.state
+        hooks = {hook.name: hook.rules for hook in self._context.settings.webhooks}
+        events: list[tuple[str, dict[str, Any]]] = []
+        alert = feed_changes.tell(tx, poll.feed, poll.state, state, hooks, now)
+        if alert:
+            events.append(
+                (alert.rule_id, {"reason": health.explain(state, now), "alert": alert.id})
+            )
+        moved = feed_changes.follow_move(tx, poll.feed, written.outcome, state, now)
+        if moved:
+            events.append(("feed moved", {"to": moved.to_url, "merged": moved.merged}))
+        return replace(written, events=tuple(events), moved=moved is not None)
+
+    def _dispatch(self) -> None:
+        """Send the new URLs to the workers at once; the keeper would, half a second later."""
+        try:
+            queues.dispatch(
+                self._context.database, self._context.redis, self._clock(), only=("live",)
+            )
+        except (Unavailable, redis.RedisError) as error:
+            logger().debug("left to the keeper", error=str(error))
+
+
+def listings_of(parsed: ParsedFeed, feed_url: str) -> list[Listing]:
+    """A document's entries with their identities; links that are no http(s) URLs are left out."""
+    return [
+        listing for entry in parsed.entries if (listing := _listing(entry, feed_url)) is not None
+    ]
+
+
+def _listing(entry: Entry, feed_url: str) -> Listing | None:
+    try:
+        identity = UrlIdentity.of(entry.url, referrer=feed_url)
+    except Rejected:
+        return None
+    title = clean_text(entry.title) if entry.title else None
+    guid = clean_text(entry.guid) if entry.guid else None
+    return Listing(identity, guid, title, entry.published)
+
+
+def _receipt(poll: Poll, outcome: PollOutcome, state: FeedState) -> PollReceipt:
+    """What to keep for the next poll. Validators come from the last whole body that was read."""
+    etag, last_modified = poll.feed.etag, poll.feed.last_modified
+    if poll.page is not None and poll.body_hash is not None:
+        headers = poll.page.headers if poll.has_validators else {}
+        etag, last_modified = headers.get("etag"), headers.get("last-modified")
+    return PollReceipt(
+        state=state.to_json(),
+        next_poll_at=state.next_poll,
+        etag=etag,
+        last_modified=last_modified,
+        body_hash=poll.body_hash or poll.feed.body_hash,
+        status=outcome.status,
+        error=state.last_error,
+    )
