@@ -47,11 +47,10 @@ _INVISIBLE = (
 _MARKS = "\u0300-\u036f"
 _SKIPPED = re.compile(f"[{_INVISIBLE}{_MARKS}]")
 _MARK = re.compile(f"[{_MARKS}]")
-_INVISIBLE_ONE = re.compile(f"[{_INVISIBLE}]")
 _SAME_LENGTH = (("ё", "е"), ("’", "'"), ("ʼ", "'"), ("`", "'"), ("´", "'"), ("′", "'"), ("‘", "'"))
 _COMMON_MARKS = '!"#$%&()*+,-./:;<=>?@[\\]^{|}~\n\t\r«»—–“”„…‚‹›•€№°·‐‑−×÷§©®™\u00a0\u2009\u202f'
 """What parts tokens in nearly all texts."""
-_NO_TOKEN = re.compile(r"[^\w']")
+_RARE_MARK = re.compile(r"[^\w' ]")
 
 SURROGATES = "surrogatepass"
 """How text becomes bytes here: a lone surrogate is no reason to lose a document."""
@@ -119,10 +118,11 @@ def fold(text: str) -> Folded:
         if _SKIPPED.search(text):
             visible, offsets = _visible(text)
             lower = _lower(visible)
-        blank = _NO_TOKEN.sub(" ", lower)
+            blank = _blank(lower)
+        blank = _RARE_MARK.sub(" ", blank)
     if (b"lc" in scripts or b"cl" in scripts or rare) and _SCRIPT_CHANGE.search(lower):
         lower = _repair(visible, lower)
-        blank = _NO_TOKEN.sub(" ", lower)
+        blank = _RARE_MARK.sub(" ", _blank(lower))
     return Folded(lower, offsets, text, _without_outer_apostrophes(blank))
 
 
@@ -169,19 +169,21 @@ def _visible(text: str) -> tuple[str, list[int]]:
     """The text without what does not show, letters composed, and the offsets of what is left."""
     out: list[str] = []
     offsets: list[int] = []
-    for at, letter in enumerate(text):
-        if _INVISIBLE_ONE.match(letter):
-            continue
-        if _MARK.match(letter):
-            if out:
-                composed = unicodedata.normalize("NFC", out[-1] + letter)
-                # й and ї are letters; a stress mark on a Cyrillic vowel is not part of one.
-                if len(composed) == 1 and (letter in "\u0306\u0308" or not _is_cyrillic(out[-1])):
-                    out[-1] = composed
-            continue
-        out.append(letter)
-        offsets.append(at)
-    offsets.append(len(text))
+    at = 0
+    for skipped in _SKIPPED.finditer(text):
+        mark, start = skipped[0], skipped.start()
+        if at < start:
+            # The letter before by itself: a mark may change it.
+            out += (text[at : start - 1], text[start - 1])
+            offsets.extend(range(at, start))
+        at = start + 1
+        if out and _MARK.match(mark):
+            composed = unicodedata.normalize("NFC", out[-1] + mark)
+            # й and ї are letters; a stress mark on a Cyrillic vowel is not part of one.
+            if len(composed) == 1 and (mark in "\u0306\u0308" or not _is_cyrillic(out[-1])):
+                out[-1] = composed
+    out.append(text[at:])
+    offsets.extend(range(at, len(text) + 1))
     return "".join(out), offsets
 
 

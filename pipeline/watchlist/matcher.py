@@ -19,9 +19,8 @@ from pipeline.records import Mention, Tag, Where
 from pipeline.watchlist import places
 from pipeline.watchlist.fold import Folded, fold
 from pipeline.watchlist.inflect import primary
-from pipeline.watchlist.patterns import Group, Pattern, Subject, build, split_elisions
-from pipeline.watchlist.phrases import Found
-from pipeline.watchlist.places import Candidates, Hit
+from pipeline.watchlist.patterns import Pattern, Subject, build, split_elisions
+from pipeline.watchlist.places import Candidates, Hit, Place
 from pipeline.watchlist.shapes import Entry
 
 WEIGHTS: dict[Where, int] = {"title": 3, "lead": 2, "body": 1}
@@ -66,38 +65,43 @@ class Matcher:
             hit = self._longest(number, part, language, found)
             if hit is None:
                 continue
-            start = found[0].start
+            start = found[0][0]
             if start >= covered:
                 # What stands before a surname may belong to the name before it.
-                hits.append(hit if hit.start >= covered else hit._replace(start=start))
+                if hit.start < covered:
+                    hit.start = start
+                hits.append(hit)
                 covered = hit.end
             elif hit.sure:
                 context.update(p.id for p in hit.candidates.patterns if not p.conditional)
 
     def _longest(
-        self, number: int, part: Folded, language: str, found: Sequence[Found[tuple[Group, ...]]]
+        self, number: int, part: Folded, language: str, found: Sequence[Place]
     ) -> Hit | None:
         for place in found:
             whole, surname = self._judge(place, part, language)
             if whole is not None:
                 candidates = whole.left(place, part.text) if whole.picky else whole
                 if candidates.patterns:
-                    end = place.end
+                    start, _, end, _ = place
                     if candidates.patterns[0].shape == "full":
                         end = places.patronymic(end, part)
-                    return Hit(number, place.start, end, candidates, True)
+                    return Hit(number, start, end, candidates, True)
             if surname is not None:
                 candidates = surname.left(place, part.text) if surname.picky else surname
+                start, _, end, _ = place
                 start, end, candidates, sure = places.initials(
-                    place.start, place.end, candidates, part
-                ) or places.beside(place.start, place.end, candidates, part, self._patterns.given)
+                    start, end, candidates, part
+                ) or places.beside(start, end, candidates, part, self._patterns.given)
                 if candidates.patterns:
                     return Hit(number, start, end, candidates, sure)
         return None
 
-    def _judge(self, place: Found[tuple[Group, ...]], part: Folded, language: str) -> _Judgement:
+    def _judge(self, place: Place, part: Folded, language: str) -> _Judgement:
         """Whose the letters at a place can be; they alone and the language decide that."""
-        start, end = part.span(place.start, place.end)
+        start, _, end, _ = place
+        if part.offsets is not None:
+            start, end = part.span(start, end)
         surface = part.original[start:end]
         known = self._judged.get((surface, language))
         if known is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Generic, NamedTuple, TypeVar
 
 from pipeline.watchlist.fold import SURROGATES, WORD, Folded
@@ -44,14 +45,9 @@ class Word:
     forms: frozenset[str]
 
 
-class Found(NamedTuple, Generic[Bag]):
-    """Names that end at the same place; offsets into the folded text."""
-
-    start: int
-    last: int
-    """Where the last word starts."""
-    end: int
-    bags: Sequence[Bag]
+Found = tuple[int, int, int, Sequence[Bag]]
+"""Names that end at the same place: where they start, where their last word starts, where they end
+(offsets into the folded text), and their bags. A plain tuple: there are dozens a document."""
 
 
 @dataclass(slots=True)
@@ -65,10 +61,16 @@ class _Node(Generic[Item, Bag]):
 
 
 class _Begun(NamedTuple, Generic[Item, Bag]):
-    """What a first word begins: the names that it is the whole of, the nodes that go on."""
+    """What a first word begins."""
 
     bags: Sequence[Bag]
+    """Of the names that it is the whole of."""
     nodes: Sequence[_Node[Item, Bag]]
+    """Those that go on."""
+    seconds: frozenset[int]
+    """The words that can be next."""
+    slot: bool
+    """Whether there may be other words before those."""
 
 
 _Cases = tuple[_Begun[Item, Bag] | None, _Begun[Item, Bag]]
@@ -76,9 +78,15 @@ _Cases = tuple[_Begun[Item, Bag] | None, _Begun[Item, Bag]]
 
 
 def _begun(nodes: Sequence[_Node[Item, Bag]]) -> _Begun[Item, Bag] | None:
-    bags = tuple(node.bag for node in nodes if node.bag is not None)
+    if not nodes:
+        return None
     going_on = tuple(node for node in nodes if node.children)
-    return _Begun(bags, going_on) if nodes else None
+    return _Begun(
+        bags=tuple(node.bag for node in nodes if node.bag is not None),
+        nodes=going_on,
+        seconds=frozenset(symbol for node in going_on for symbol in node.children),
+        slot=any(node.slot for node in going_on),
+    )
 
 
 class Phrases(Generic[Item, Bag]):
@@ -122,6 +130,7 @@ class Phrases(Generic[Item, Bag]):
             every.extend(node.children.values())
             if node.items:
                 node.bag = self._pack(node.items)
+                node.items = []
         starts = self._root.children
         later = {symbol for node in every if node is not self._root for symbol in node.children}
         # Forms of one word share what they begin and what they go on with: one object for all.
@@ -153,47 +162,63 @@ class Phrases(Generic[Item, Bag]):
 
     def scan(self, folded: Folded) -> Iterator[list[Found[Bag]]]:
         """At every token that begins names: those names, the longest first."""
-        text, blank = folded.text, folded.blank
-        original, offsets = folded.original, folded.offsets
+        blank, original, offsets = folded.blank, folded.original, folded.offsets
         # Most tokens begin nothing: look all of them up at C speed, then place the few.
         tokens = blank.encode("utf-8", SURROGATES).split()
-        begins = self._begun.keys() & tokens
+        begins = {
+            token: f" {token.decode('utf-8', SURROGATES)} " for token in self._begun.keys() & tokens
+        }
+        tokens.append(b"")
         end = 0
-        for token in filter(begins.__contains__, tokens):
-            word = token.decode("utf-8", SURROGATES)
-            start = blank.index(f" {word} ", end)
-            end = start + len(word)
+        for place in compress(range(len(tokens)), map(begins.__contains__, tokens)):
+            token = tokens[place]
+            padded = begins[token]
+            start = blank.index(padded, end)
+            end = start + len(padded) - 2
             small, capital = self._begun[token]
             letter = original[start if offsets is None else offsets[start]]
             begun = capital if letter.isupper() else small
             if begun is None:
                 continue
-            found = self._walk(text, blank, start, end, begun.nodes) if begun.nodes else []
+            found: list[Found[Bag]] = []
+            if begun.nodes:
+                following = self._forms.get(tokens[place + 1], ())
+                if begun.slot or not begun.seconds.isdisjoint(following):
+                    found = self._walk(folded, tokens, place, start, end, begun.nodes)
             if begun.bags:
-                found.append(Found(start, start, end, begun.bags))
+                found.append((start, start, end, begun.bags))
             if found:
                 yield found
 
     def _walk(
-        self, text: str, blank: str, start: int, end: int, nodes: Sequence[_Node[Item, Bag]]
+        self,
+        folded: Folded,
+        tokens: Sequence[bytes],
+        place: int,
+        start: int,
+        end: int,
+        nodes: Sequence[_Node[Item, Bag]],
     ) -> list[Found[Bag]]:
-        """The names of two words and more, the longest first."""
+        """The names of two words and more that begin with a token, the longest first."""
+        text, blank = folded.text, folded.blank
         found: list[Found[Bag]] = []
         # All paths take one token a step: so one look at the text a step serves them all.
         paths = [(node, 0) for node in nodes]
         while paths:
+            place += 1
+            symbols = self._forms.get(tokens[place], ())
+            if not symbols and not any(node.slot for node, _ in paths):
+                break
             if text.startswith(" ", end) and not blank.startswith(" ", end + 2):
                 at, end = end + 1, blank.index(" ", end + 2) - 1
-            elif token := self._next.match(text, end):
-                at, end = token.span(1)
+            elif gap := self._next.match(text, end):
+                at, end = gap.span(1)
             else:
                 paths = [path for path in paths if path[1]]
-                token = _AFTER_INITIAL.match(text, end) if paths else None
-                if token is None:
+                gap = _AFTER_INITIAL.match(text, end) if paths else None
+                if gap is None:
                     break
-                at, end = token.span(1)
-            word = text[at:end]
-            symbols = self._forms.get(word.encode("utf-8", SURROGATES), ())
+                at, end = gap.span(1)
             in_slot: bool | None = None
             longer: list[tuple[_Node[Item, Bag], int]] = []
             bags: list[Bag] = []
@@ -207,11 +232,11 @@ class Phrases(Generic[Item, Bag]):
                             longer.append((child, 0))
                 if node.slot and slotted < _SLOT_WORDS:
                     if in_slot is None:
-                        in_slot = self._fits_slot(word, text, end)
+                        in_slot = self._fits_slot(text[at:end], text, end)
                     if in_slot:
                         longer.append((node, slotted + 1))
             if bags:
-                found.append(Found(start, at, end, bags))
+                found.append((start, at, end, bags))
             paths = longer
         found.reverse()
         return found

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from pipeline.watchlist import persons
 from pipeline.watchlist.fold import WORD, Folded
@@ -31,6 +30,10 @@ _WORD_BEFORE = re.compile(rf"({WORD.pattern})[{_SPACES}]$")
 _WORD_REACH = 32
 CLOSING_QUOTES = {"»": "«", "“": "„", "”": "“„", '"': '"'}
 """Closing quotation mark → its opening ones."""
+
+
+Place = Found[tuple[Group, ...]]
+"""Where names fit, and which."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,21 +65,23 @@ class Candidates:
         listed = sorted(by_id.values(), key=lambda p: p.subject.place)
         return cls.of(listed, picky=any(group.picky for group in groups))
 
-    def left(self, place: Found[tuple[Group, ...]], text: str) -> Candidates:
+    def left(self, place: Place, text: str) -> Candidates:
         """Those that no dropped form and no word near the place rules out."""
-        surface = text[place.start : place.end]
+        start, _, end, _ = place
+        surface = text[start:end]
         return Candidates.of(
             pattern
             for pattern in self.patterns
             if surface not in pattern.subject.dropped
             and (
                 pattern.subject.namesakes is None
-                or not _near(pattern.subject.namesakes, text, place)
+                or not _near(pattern.subject.namesakes, text, start, end)
             )
         )
 
 
-class Hit(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Hit:
     """A place where names fit; offsets into the folded part."""
 
     part: int
@@ -88,25 +93,24 @@ class Hit(NamedTuple):
     """A whole name or a surname with initials: no surname alone."""
 
 
-def passing(
-    place: Found[tuple[Group, ...]], part: Folded, language: str
-) -> tuple[list[Group], list[Group]]:
+def passing(place: Place, part: Folded, language: str) -> tuple[list[Group], list[Group]]:
     """The groups that count at a place: whole and full names, surnames alone."""
-    first = part.is_capital(place.start)
-    last = first if place.last == place.start else part.is_capital(place.last)
+    start, last, end, bags = place
+    first_capital = part.is_capital(start)
+    last_capital = first_capital if last == start else part.is_capital(last)
     names: list[Group] = []
     surnames: list[Group] = []
-    for bag in place.bags:
+    for bag in bags:
         for group in bag:
             test = group.test
             if (
-                (first or not test.first_capital)
-                and (last or not test.last_capital)
+                (first_capital or not test.first_capital)
+                and (last_capital or not test.last_capital)
                 and (
                     language in test.home
                     or test.abroad is None
                     or language == UNKNOWN_LANGUAGE
-                    or part.text[place.start : place.end] in test.abroad
+                    or part.text[start:end] in test.abroad
                 )
                 and (test.surfaces is None or _spelled(test.surfaces, place, part, language))
                 and (not test.written or _same_capitals(test.written, place, part))
@@ -186,40 +190,40 @@ def closing_quote(text: str, start: int, end: int) -> int:
     return end
 
 
-def _spelled(
-    surfaces: frozenset[str], place: Found[tuple[Group, ...]], part: Folded, language: str
-) -> bool:
-    if language == UNKNOWN_LANGUAGE and place.end - place.start < _SHORTEST_SURE_ACRONYM:
+def _spelled(surfaces: frozenset[str], place: Place, part: Folded, language: str) -> bool:
+    start, _, end, _ = place
+    if language == UNKNOWN_LANGUAGE and end - start < _SHORTEST_SURE_ACRONYM:
         return False
-    start, end = part.span(place.start, place.end)
+    first, last = part.span(start, end)
     # As it stands, or else with its look-alikes repaired.
-    return part.original[start:end] in surfaces or part.spelled(place.start, place.end) in surfaces
+    return part.original[first:last] in surfaces or part.spelled(start, end) in surfaces
 
 
-def _same_capitals(written: tuple[str, ...], place: Found[tuple[Group, ...]], part: Folded) -> bool:
+def _same_capitals(written: tuple[str, ...], place: Place, part: Folded) -> bool:
     """Whether each word has its capitals where the name has them."""
-    found = [m.span() for m in WORD.finditer(part.text, place.start, place.end)]
+    start, _, end, _ = place
+    found = [word.span() for word in WORD.finditer(part.text, start, end)]
     if len(found) != len(written):
         return False
     return all(
         all(
-            part.is_capital(start + at) == letter.isupper()
-            for at, letter in enumerate(word[: end - start])
+            part.is_capital(first + at) == letter.isupper()
+            for at, letter in enumerate(word[: last - first])
         )
-        for (start, end), word in zip(found, written, strict=True)
+        for (first, last), word in zip(found, written, strict=True)
     )
 
 
-def _near(namesakes: Namesakes, text: str, place: Found[tuple[Group, ...]]) -> bool:
+def _near(namesakes: Namesakes, text: str, start: int, end: int) -> bool:
     """Whether one of the words is near, in the same paragraph."""
-    before = max(0, place.start - _NAMESAKE_REACH)
-    before = max(before, text.rfind("\n\n", before, place.start))
-    while before and before < place.start and text[before - 1].isalnum():
+    before = max(0, start - _NAMESAKE_REACH)
+    before = max(before, text.rfind("\n\n", before, start))
+    while before and before < start and text[before - 1].isalnum():
         before += 1  # not from the middle of a word
-    after = place.end + _NAMESAKE_REACH
-    paragraph = text.find("\n\n", place.end, after)
-    return namesakes.are_in(text, before, place.start) or namesakes.are_in(
-        text, place.end, after if paragraph < 0 else paragraph
+    after = end + _NAMESAKE_REACH
+    paragraph = text.find("\n\n", end, after)
+    return namesakes.are_in(text, before, start) or namesakes.are_in(
+        text, end, after if paragraph < 0 else paragraph
     )
 
 
