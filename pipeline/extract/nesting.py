@@ -25,8 +25,8 @@ _VOID = frozenset(
 _INLINE = frozenset(
     (
         "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn",
-        "em", "font", "i", "ins", "kbd", "label", "mark", "noindex", "nobr", "q", "s", "samp", "small",
-        "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
+        "em", "font", "i", "ins", "kbd", "label", "mark", "noindex", "nobr", "q", "s", "samp",
+        "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
     )
 )  # fmt: skip
 _RAW = frozenset(("script", "style", "textarea", "title", "xmp"))

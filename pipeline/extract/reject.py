@@ -1,20 +1,20 @@
 """Telling what is no article: challenge pages, walls, soft 404s, section pages, galleries, stubs.
 
-A real article must never be refused, so that a phrase alone decides nothing: it counts only on a
-page with next to no text, and a page that declares an article is never a section page.
+A real article must never be refused, so that a phrase alone decides nothing: it counts where it is
+all that a line says (`sayings`), on a page with next to no text; and a page that declares an
+article is never a section page.
 """
 
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from pipeline.extract import paywall, render
+from pipeline.extract import paywall, render, sayings
 from pipeline.extract.structured import Structured, types
 from pipeline.extract.text import SENTENCE_END, linked, text_of
 from pipeline.records import Block
@@ -22,54 +22,12 @@ from pipeline.records import Block
 MIN_LENGTH = 120
 """Characters of body below which a page is a stub; a site rule may set another."""
 
-_CHALLENGE_TEXT = re.compile(
-    r"just a moment|checking (?:if the site connection|your browser)"
-    r"|verify(?:ing)? (?:that )?you are"
-    r"(?: a)? human|enable javascript and cookies|ddos protection by|attention required"
-    r"|are you a robot"
-    r"|unusual traffic|access (?:to this page has been )?denied|pardon our interruption|ray id"
-    r"|проверк\w+ (?:вашего )?браузера|вы не робот|подтвердите, что вы|я не робот"
-    r"|включите javascript"
-    r"|праверка (?:вашага )?браўзера|перевірк\w+ (?:вашого )?браузера|jesteś człowiekiem"
-    r"|sprawdzanie przeglądarki|patikrin\w+ naršykl|pārbaud\w+ pārlūk|ihr browser wird überprüft"
-    r"|vérification (?:de votre navigateur|que vous êtes)|complete the captcha",
-    re.IGNORECASE,
-)
-_CHALLENGE_MARKUP = re.compile(
-    r"cf-chl|cf_chl|challenge-platform|ddos-guard|_incapsula_resource|px-captcha|datadome|"
-    r"captcha-delivery|smartcaptcha|g-recaptcha|h-captcha|hcaptcha|servicepipe|qrator",
-    re.IGNORECASE,
-)
-_NOT_FOUND = re.compile(
-    r"\A\W*404\b|\b404 ?[-–—:|]"
-    r"|(?:error|http|błąd|klaida|kļūda|viga|fehler|erreur) 404\b"
-    r"|(?:page|article|story|content) (?:was |could )?(?:not|n't"
-    r"|no longer) (?:be )?(?:found|exist|available)"
-    r"|page not found|page (?:doesn.t|does not) exist|страниц\w+ не (?:найден|существует)"
-    r"|такой страницы нет|материал (?:удал[её]н|не найден)|ошибка 404|старонк\w+ не (?:знойдзен"
-    r"|існуе)"
-    r"|сторінк\w+ не (?:знайден|існує)|nie znaleziono (?:strony|artykułu)"
-    r"|strony nie znaleziono|strona nie istnieje|nie ma takiej strony"
-    r"|puslapis nerastas|tokio puslapio nėra|lapa nav atrasta|lapa netika atrasta|lehte ei leitud"
-    r"|lehekülge ei leitud|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)",
-    re.IGNORECASE,
-)
-_COOKIES = re.compile(
-    r"cookie|файл\w* кук|\bкуки\b|slapuk|sīkdat|sīkfail|küpsis|ciasteczk|consent"
-    r"|согласи\w+ на обработку"
-    r"|datenschutz|rodo\b|gdpr|persönliche daten|données personnelles|privacy",
-    re.IGNORECASE,
-)
-_LOGIN = re.compile(
-    r"log ?in|sign ?in|войдите|войти|авторизу|увайдзіце|увайсці|увійдіть|увійти|zaloguj|prisijunk|"
-    r"ielogo|pieslēg|logi sisse|anmelden|einloggen|connectez-vous|identifiez-vous|register to",
-    re.IGNORECASE,
-)
 # A challenge, a wall or an error page says little besides.
 _LITTLE_TEXT = 3000
 _MARKUP_WINDOW = 200_000
 # A teaser of a paid article ends within this; longer text is the article, whatever the page says.
 _MAX_TEASER, _MAX_ANNOUNCED_TEASER = 1500, 4000
+_MAX_WALL = 4000
 _MISSING_WORDS = 1.5
 _MIN_PROSE, _NO_PROSE, _FEW_PROSE = 60, 200, 400
 _MANY_TEASERS, _MANY_HEADINGS, _MANY_IMAGES = 10, 6, 3
@@ -105,7 +63,7 @@ def look(tree: HtmlElement, source: str, url: str) -> Sight:
     return Sight(
         text=text,
         challenge_markup=len(text) <= _LITTLE_TEXT
-        and _CHALLENGE_MARKUP.search(source[:_MARKUP_WINDOW]) is not None,
+        and sayings.CHALLENGE_MARKUP.search(source[:_MARKUP_WINDOW]) is not None,
         has_password=tree.find('.//input[@type="password"]') is not None,
         teasers=_count(tree, ("a",), _MANY_TEASERS, _is_teaser),
         linked_headings=_count(tree, ("h2", "h3", "h4"), _MANY_HEADINGS, _is_linked_heading),
@@ -129,27 +87,27 @@ def why_not(
     size, prose = _size(blocks), _prose(blocks)
     declared = declares_article(structured)
     if not declared and prose < _FEW_PROSE:
-        if sight.little and _is_challenge(sight, prose):
+        if sight.little and _is_challenge(sight, title, blocks, prose):
             return "challenge page"
-        if _says_not_found(sight, title, blocks):
+        if _is_not_found(sight, title, blocks, prose):
             return "soft 404"
     if truncated and size >= MIN_LENGTH // 2:
         return None
     if not declared:
         if prose < _NO_PROSE and sight.has_password and sight.little:
-            return "login wall"
-        if (
-            size < _MAX_TEASER
-            and 2 * _size(block for block in blocks if _COOKIES.search(block.text)) > size
-        ):
+            said = [title or "", *(block.text for block in blocks)]
+            if any(sayings.LOGIN.search(line) for line in said):
+                return "login wall"
+        asking = _size(block for block in blocks if sayings.asks_consent(block.text))
+        if size < _MAX_WALL and 2 * asking > size:
             return "cookie wall"
     if sight.is_home or (not declared and _is_section(sight, structured, blocks, prose)):
         return "section page"
     if size >= (MIN_LENGTH if min_length is None else min_length):
         return None
-    if _LOGIN.search(sight.text) and sight.little and not declared:
+    if sayings.LOGIN.search(sight.text) and sight.little and not declared:
         return "login wall"
-    if _COOKIES.search(sight.text) and sight.little and not declared and not blocks:
+    if sayings.COOKIES.search(sight.text) and sight.little and not declared and not blocks:
         return "cookie wall"
     if sight.images >= _MANY_IMAGES or _is_gallery(structured):
         return "gallery without text"
@@ -180,9 +138,13 @@ def declares_article(structured: Structured) -> bool:
     )
 
 
-def _is_challenge(sight: Sight, prose: int) -> bool:
-    said = _CHALLENGE_TEXT.search(sight.text) is not None
-    return said or (sight.challenge_markup and prose < MIN_LENGTH)
+def _is_challenge(sight: Sight, title: str | None, blocks: Collection[Block], prose: int) -> bool:
+    if prose < MIN_LENGTH:
+        return sight.challenge_markup or sayings.CHALLENGE.search(sight.text) is not None
+    if prose < _NO_PROSE and title and sayings.CHALLENGE.search(title):
+        return True
+    lines = [title or "", *(block.text for block in blocks)]
+    return any(sayings.is_all(sayings.CHALLENGE, line) for line in lines)
 
 
 def _count(
@@ -202,10 +164,19 @@ def _is_linked_heading(heading: HtmlElement) -> bool:
     return linked(heading, text) > 0.8 or any(up.tag == "a" for up in heading.iterancestors())
 
 
-def _says_not_found(sight: Sight, title: str | None, blocks: Collection[Block]) -> bool:
-    if title and _NOT_FOUND.search(title):
+def _is_not_found(sight: Sight, title: str | None, blocks: Collection[Block], prose: int) -> bool:
+    """Whether the page is the message that there is no such page.
+
+    The title or a line must be that message and no more; a page that says something besides must
+    also tell the lost reader what to do.
+    """
+    lines = [block.text for block in blocks]
+    in_title = title is not None and sayings.says_not_found(title)
+    if not in_title and not (sight.little and any(map(sayings.says_not_found, lines))):
+        return False
+    if prose < (_NO_PROSE if in_title else MIN_LENGTH):
         return True
-    return sight.little and any(_NOT_FOUND.search(block.text) for block in blocks)
+    return any(map(sayings.advises_the_lost, lines))
 
 
 def _is_section(
