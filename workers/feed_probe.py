@@ -1,37 +1,42 @@
 """Trying feeds and looking for them, without storing anything: what `feeds add|check|discover` see.
 
-A feed is fetched and read as the poller would; the site's budget holds (shared with the daemon when
-Redis answers, else within this process). Where feeds may be is `pipeline.feeds.discover`'s.
+A feed is fetched and read as the poller would, under the site's budget (`workers.visits`), which is
+shared with the daemon when its Redis answers. Where feeds may be is `pipeline.feeds.discover`'s.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urljoin
 
 import redis
 
-from pipeline import robots, urls
-from pipeline.errors import IngestError
+from pipeline import robots
+from pipeline.errors import IngestError, TryLater
 from pipeline.feeds import discover
 from pipeline.feeds.discover import Candidate
 from pipeline.feeds.parse import parse
 from pipeline.feeds.shapes import ParsedFeed
-from pipeline.http import Door
 from pipeline.records import Page
 from pipeline.responses import challenge
+from workers import embedded, processes
 from workers.context import Context
-from workers.politeness import wait_for_turn
 from workers.sitemap_index import read_sitemaps
+from workers.visits import TurnNotCome, Visits, open_visits
 
 PERMANENT = frozenset({301, 308})
 MOST_CANDIDATES = 30
 """Addresses tried of one page; more is an index of a portal, from which a person has to choose."""
+PATIENCE_S = 1_800.0
+"""A site with hundreds of feeds is checked to the end; one that wants more is busy."""
+STOP_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +71,26 @@ class Prober:
     """Fetches under the sites' budgets. Use it as an async context manager."""
 
     def __init__(self, context: Context) -> None:
-        self._door = Door(context.limits)
+        self._context = context
         self._fetch = context.settings.fetch
-        self._turns = context.turns if _answers(context.redis) else None
-        self._many = asyncio.Semaphore(context.settings.poll.concurrency)
-        self._sites: dict[str, asyncio.Lock] = {}
+        self._opened = AsyncExitStack()
+        self._visits: Visits | None = None
 
     async def __aenter__(self) -> Prober:
-        await self._door.__aenter__()
+        redis_url = self._opened.enter_context(_some_redis(self._context))
+        self._visits = await self._opened.enter_async_context(
+            open_visits(
+                self._fetch,
+                self._context.limits,
+                redis_url,
+                respect_robots=False,  # feeds are published to be polled
+                at_once=self._context.settings.poll.concurrency,
+            )
+        )
         return self
 
     async def __aexit__(self, *_failure: object) -> None:
-        await self._door.__aexit__(None, None, None)
+        await self._opened.aclose()
 
     async def probe(self, url: str, zone: str | None = None) -> Probe:
         """Try one address. Whatever comes is an answer; nothing is raised for it."""
@@ -105,21 +118,26 @@ class Prober:
         return robots.allowed(robots_txt or None, self._fetch.user_agent, url)
 
     async def _get(self, url: str) -> Page:
-        async with self._turn(urls.site(url)), self._many:
-            return await self._door.fetch(url)
-
-    @asynccontextmanager
-    async def _turn(self, site: str) -> AsyncIterator[None]:
-        if self._turns is None:
-            async with self._sites.setdefault(site, asyncio.Lock()):
-                yield
-                await asyncio.sleep(self._fetch.per_site_gap_s)
-            return
-        turn = await wait_for_turn(self._turns, site)
+        if self._visits is None:
+            raise RuntimeError("use `async with Prober(…)`")
         try:
-            yield
+            return await self._visits.fetch(url, patience_s=PATIENCE_S)
+        except TurnNotCome as pause:
+            raise TryLater("site busy", f"for another {pause.wait_s:.0f} s") from pause
+
+
+@contextmanager
+def _some_redis(context: Context) -> Iterator[str]:
+    """The Redis that is shared with the daemon; where none answers, one for this command alone."""
+    if _answers(context.redis):
+        yield context.redis_url
+        return
+    with TemporaryDirectory(prefix="wirewatch-") as directory:
+        server = embedded.start(Path(directory))
+        try:
+            yield embedded.url(Path(directory))
         finally:
-            await asyncio.to_thread(self._turns.give_back, site, turn)
+            processes.stop([server], STOP_S)
 
 
 def _parse(page: Page, zone: str | None) -> ParsedFeed | None:

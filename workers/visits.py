@@ -40,6 +40,8 @@ LEASE_MARGIN_S = 30.0
 """A turn outlives the longest request by this, for a process that is slow to give it back."""
 ASK_AGAIN_S = 1.0
 """Someone else is asking for the robots.txt: its answer is looked for again after this."""
+AT_ONCE = 500
+"""A process may have 1,024 files open on many systems, and a name to look up takes one as well."""
 CONNECTIONS = 16
 """To Redis, of one process. More would only wait inside the server."""
 REDIS_TIMEOUT_S = 10.0
@@ -55,11 +57,16 @@ class TurnNotCome(Exception):
 
 @asynccontextmanager
 async def open_visits(
-    fetch: FetchSettings, limits: Limits, redis_url: str, *, respect_robots: bool | None = None
+    fetch: FetchSettings,
+    limits: Limits,
+    redis_url: str,
+    *,
+    respect_robots: bool | None = None,
+    at_once: int = AT_ONCE,
 ) -> AsyncIterator[Visits]:
     """The visits of one event loop, with their door and their connections to Redis.
 
-    `respect_robots`: as the settings have it, unless given.
+    `respect_robots`: as the settings have it, unless given. `at_once`: requests under way in all.
     """
     pool = aioredis.BlockingConnectionPool.from_url(
         redis_url,
@@ -81,6 +88,7 @@ async def open_visits(
                 gap_s=fetch.per_site_gap_s,
                 lease_s=lease_s,
                 timeout_s=limits.timeout_s,
+                at_once=at_once,
                 respect_robots=fetch.respect_robots if respect_robots is None else respect_robots,
             )
     finally:
@@ -138,10 +146,12 @@ class Visits:
         gap_s: float,
         lease_s: float,
         timeout_s: float,
+        at_once: int,
         respect_robots: bool,
     ) -> None:
         self._turns, self._robots, self._door, self._trails = turns, robots, door, trails
         self._gap_s, self._lease_s, self._timeout_s = gap_s, lease_s, timeout_s
+        self._room = asyncio.Semaphore(at_once)
         self._respect_robots = respect_robots
 
     async def fetch(
@@ -174,12 +184,11 @@ class Visits:
                 if robots:
                     rules = await self._rules(visit, trail.at, insist=insist)
                     rules.require(trail.at, self._robots.user_agent)
-                turn = await self._turn(visit, trail.at)
+                reply, site = await self._ask_in_turn(visit, trail)
             except TurnNotCome:
                 if trail.hops:
                     await self._trails.keep(visit.first, trail, visit.spent_s)
                 raise
-            reply = await self._ask(visit, trail, turn)
             if reply.target is None:
                 return replace(
                     reply.page,
@@ -188,20 +197,24 @@ class Visits:
                     elapsed_ms=round(visit.spent_s * 1000),
                 )
             onward = trail.onward(reply.page.status, reply.target, visit.most_hops)
-            visit.promised = urls.site(onward.at) == turn.site
+            visit.promised = urls.site(onward.at) == site
             trail = onward
 
-    async def _turn(self, visit: _Visit, url: str) -> Turn:
-        """The site's turn, when it comes while there is patience. Raises TurnNotCome."""
-        site, host = urls.site(url), urlsplit(url).netloc
+    async def _ask_in_turn(self, visit: _Visit, trail: Trail) -> tuple[Reply, str]:
+        """The answer of where the visit is, and its site. Raises TurnNotCome, TryLater, Rejected.
+
+        Whoever waits for a turn takes no room from those whose turn it is.
+        """
+        site, host = urls.site(trail.at), urlsplit(trail.at).netloc
         while True:
-            answer = await self._turns.take(site, host, promised=visit.promised)
-            if isinstance(answer, Turn):
-                return answer
+            async with self._room:
+                turn = await self._turns.take(site, host, promised=visit.promised)
+                if isinstance(turn, Turn):
+                    return await self._ask(visit, trail, turn), site
             visit.promised = True
-            if time.monotonic() + answer > visit.ends:
-                raise TurnNotCome(answer)
-            await asyncio.sleep(answer)
+            if time.monotonic() + turn > visit.ends:
+                raise TurnNotCome(turn)
+            await asyncio.sleep(turn)
 
     async def _ask(self, visit: _Visit, trail: Trail, turn: Turn) -> Reply:
         """One request, in its turn, and what it taught of the site."""
