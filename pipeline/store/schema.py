@@ -29,7 +29,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The migration that makes this schema; a test holds the two together."""
 TERMINAL = ("stored", "duplicate", "rejected", "failed")
 """The states in which a URL's story ends; every URL ends in exactly one."""
@@ -114,6 +114,32 @@ feed_moves = Table(
     Column("moved_at", Instant, nullable=False),
     Column("undone_at", Instant),  # by hand; a move undone is never made again
     Index("ix_feed_moves_from_url", "from_url"),
+)
+
+feed_subscriptions = Table(
+    "feed_subscriptions",  # WebSub: what hubs push to us, so that it need not be polled for
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("feed_id", ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("token", String(64), nullable=False, unique=True),  # of the callback's address
+    Column("secret", String(64), nullable=False),  # what the hub signs with
+    Column("state", String(10), nullable=False),
+    Column("due_at", Instant),  # when the hub is asked (again)
+    Column("attempts", Integer, nullable=False, server_default="0"),  # since it last agreed
+    Column("lease_until", Instant),  # until when the hub agreed to push
+    Column("pushes", Integer, nullable=False, server_default="0"),
+    Column("forged", Integer, nullable=False, server_default="0"),  # pushes not signed as agreed
+    Column("last_push_at", Instant),
+    Column("last_error", Text),
+    Column("changed_at", Instant, nullable=False),
+    CheckConstraint(
+        "state IN ('asked', 'active', 'denied', 'ending', 'ended')",
+        name="state",
+    ),
+    Index("ix_feed_subscriptions_feed_id", "feed_id"),
+    Index("ix_feed_subscriptions_due_at", "due_at"),
 )
 
 urls = Table(
@@ -203,6 +229,7 @@ entries = Table(
     Column("title", Text),
     Column("published_at", Instant),
     Column("first_listed_at", Instant, nullable=False),
+    Column("pushed", Boolean, nullable=False, server_default=text("false")),  # came by WebSub
     Index("ix_entries_url_key", "url_key"),
 )
 
