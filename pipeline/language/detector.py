@@ -37,8 +37,8 @@ RIVAL_LIMIT = 4
 """A word in which Croatian and Serbian differ, and how many more of one's count at most."""
 
 # What a watch on Belarus and the EU reads: these more often, those more seldom than the rest.
-EXPECTED = frozenset(("be", "be-Latn", "de", "en", "fr", "lt", "lv", "pl", "ru", "uk"))
-UNEXPECTED = frozenset(("af", "ca", "cy", "id", "so", "sw", "tl", "vi"))
+EXPECTED = frozenset(("be", "de", "en", "fr", "lt", "lv", "pl", "ru", "uk"))
+UNEXPECTED = frozenset(("af", "ca", "cy", "id", "mk", "so", "sw", "tl", "vi"))
 EXPECTED_WEIGHT = 1.2
 
 # Priors: what others declare about the text is often wrong (a Belarusian page marked `ru`).
@@ -156,8 +156,12 @@ def _judge(paragraphs: list[str], sums: Scores, counts: Ints, prior: Scores) -> 
     for language, required in letters.REQUIRED.items():
         if not required.search(text):
             strange[model.languages.index(language)] -= ALIEN_WEIGHT * WORD_LIMIT
+    best = model.languages[int(np.argmax(ngrams + words + strange))]
+    if best in letters.ALIEN_PAIRS:
+        found = min(len(letters.ALIEN_PAIRS[best].findall(text)), ALIEN_LIMIT)
+        strange[model.languages.index(best)] -= ALIEN_WEIGHT * scale * found
     croatian, serbian = model.languages.index("hr"), model.languages.index("sr-Latn")
-    if int(np.argmax(ngrams + words + strange)) in (croatian, serbian):
+    if best in ("hr", "sr-Latn"):
         balance = _differences().balance(text)
         balance = max(-RIVAL_LIMIT, min(RIVAL_LIMIT, balance))
         words[croatian] += RIVAL_WEIGHT * balance / 2

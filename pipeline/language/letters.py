@@ -68,6 +68,9 @@ REQUIRED = {"ja": re.compile("[\u3040-\u30ff]"), "ko": re.compile("[\uac00-\ud7a
 """Japanese is not written without kana nor Korean without hangul, though both profiles hold
 Chinese characters."""
 
+ALIEN_PAIRS = {"be-Latn": re.compile("[CSRcsr]z|[Ss]ch")}
+"""Pairs of letters that the spelling does without: the Polish and German ones in Łacinka."""
+
 WORD = re.compile(r"[^\W\d_]+")
 MAX_WORDS = 40
 """More words than this tell nothing that the n-grams do not."""
