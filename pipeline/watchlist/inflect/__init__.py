@@ -84,10 +84,10 @@ def _expand(
 
 
 def _is_brand(word: str) -> bool:
-    """БелОМО, БелТА: mixed case that ends in a capital vowel marks a name that does not inflect."""
+    """БелОМО, BoE: mixed case that ends in a capital vowel marks a name that does not inflect."""
     last = word[-1:]
     return (
-        len(word) > len("ОМО")
+        len(word) >= len("BoE")
         and last.isupper()
         and last.lower() in _VOWELS
         and any(letter.islower() for letter in word)

@@ -7,6 +7,7 @@ from pipeline.watchlist.inflect.paradigm import Rule, Tables, words
 _C = "[bcćdfghjklłmnńpqrsśtvwxzźż]"
 _V = "[aąeęioóuy]"
 
+_ADJECTIVAL_Y = "ego emu ym ych ymi y'ego y'emu y'm yego yemu"
 _VOWEL_ENDINGS = (
     # Adjectives, with the surnames that decline like them; plurals; foreign names in -i, -y.
     Rule("(?<=[sc]k|zk)i", "iego iemu im ich imi ie", "cichanouski: cichanouskiego"),
@@ -29,11 +30,9 @@ _VOWEL_ENDINGS = (
     Rule("dzy", "dzego dzemu dzym gów gom gami gach dzów", "norwedzy: norwegów"),
     Rule("gry", "grów grom grami grach grzech gier", "węgry: węgier węgrzech"),
     Rule("chy", "chów chom chami chach szech ch chego chemu chym", "włochy: włoch włoszech"),
-    Rule(
-        "y",
-        "ego emu ym ych ymi ów om ami ach 0 y'ego y'emu y'm yego yemu",
-        "jerzy: jerzego jerzym",
-    ),
+    # Stany, Emiraty are no Stan, Emirat, nor is City a Cit.
+    Rule("(?<=an|at|et|it|ot|ks)y", f"{_ADJECTIVAL_Y} ów om ami ach", "stany: stanów stanach"),
+    Rule("y", f"{_ADJECTIVAL_Y} ów om ami ach 0", "jerzy: jerzego jerzym"),
     # Feminines, and men's names that decline like them; Biała, Nowa, Zielona are adjectives.
     Rule("(?<=^pol|^ala)ska", "ski sce skę ską sko", "polska: polski polsce polskę polską"),
     Rule(
@@ -48,11 +47,12 @@ _VOWEL_ENDINGS = (
     Rule("ya", "yi yę yą yo", "latonya: latonyi latonyę"),
     Rule("ia", "ii i ię ią io iom iami iach ie iej", "estonia: estonii estonię"),
     Rule("(?<=wsk|usk|nsk|ńsk)a", "iej ą", "cichanouska: cichanouskiej cichanouską"),
-    Rule("(?<=sk|ck|zk)a", "iej i ą ę ~e", "polska: polski polskę polsce"),
+    Rule("(?<=sk|ck|zk)a", "iej i ą ę o ~e", "polska: polski polskę polsce"),
     Rule("(?<=[kg])a", "i iej ie ę ą o om ami ach ów owie ~e", "łukaszenka: łukaszenki łukaszence"),
     Rule("(?<=[ij]n|yn)a", "y ej ę ą o om ami ach ~e", "karolina: karoliny karolinie"),
     Rule("(?<=[oe]w)a", "ej y ę ą o om ami ach ~e", "nowakowa: nowakowej"),
-    Rule("(?<=[ln])a", "i y e ej ę ą o om ami ach ów owie ~e", "bruksela: brukseli brukselą"),
+    Rule("(?<=l)a", "i y e ej ę ą o om ami ach ów owie ~e", "bruksela: brukseli brukselą"),
+    Rule("(?<=n)a", "i y ej ę ą o om ami ach ów owie ~e", "wojna: wojny wojnie"),
     Rule("(?<=cz|sz|rz|dz)a", "y i ej ę ą o om ami ach ów owie", "rzesza: rzeszy rzeszą"),
     Rule("(?<=[cż])a", "y i ej ę ą o om ami ach ów owie", "praca: pracy pracą"),
     Rule("a", "y ej ę ą o om ami ach ów owie ~e", "warszawa: warszawy warszawie"),
@@ -75,14 +75,14 @@ _VOWEL_ENDINGS = (
 )
 # Never of people: Aleksandr is no form of Aleksandra.
 _COMMON_PLURALS = (
-    Rule("a", "0", "reforma: reform", of="common"),
+    Rule("[ay]", "0", "reforma: reform", of="common"),
     Rule("o", "0 ów om ami ach", "biuro: biur biurami", of="common"),
     Rule("(?<=[kg])", "i", "bank: banki", of="common"),
     Rule(f"(?<={_C})", "y", "paszport: paszporty", of="common"),
 )
 _SOFT = "a u owi em e 0 ów ą om ami ach owie"
 _HARD = "a u owi em owie ów om ami ach e 'a 'owi 'em 'u ~e"
-_VELAR = "a u owi iem em ów owie om ami ach 'a 'owi 'iem 'u ~e"
+_VELAR = "a u owi iem em ów owie om ami ach 'a 'owi 'iem 'u"
 _CONSONANTS = (
     # Soft consonants, both genders.
     Rule("ć", _SOFT, "brześć: brześcia brześciu", "ci"),
@@ -90,7 +90,7 @@ _CONSONANTS = (
     Rule("ś", _SOFT, "białoruś: białorusi białorusią", "si"),
     Rule("ź", _SOFT, "paź: pazia paziowi", "zi"),
     # Hard ones: men and things; a woman's surname in a consonant does not decline.
-    Rule("(?<=sk|ck)", "a u owi iem em ów om ami ach owie ~e", "mińsk: mińska mińsku", of="m"),
+    Rule("(?<=sk|ck)", "a u owi iem em ów om ami ach owie", "mińsk: mińska mińsku", of="m"),
     Rule("(?<=[kg])", _VELAR, "petersburg: petersburga petersburgiem", of="m"),
     Rule("(?<=[wpmbnf])", f"{_HARD} ia iu iem iowi i", "radom: radomia radomiu", of="m"),
     Rule(f"(?<={_C})", f"{_HARD} iem", "donald: donalda donaldowi donaldzie", of="m"),
@@ -162,6 +162,7 @@ TABLES = Tables(
         "zd": ("ździ", "zdzi"),
         "sł": ("śl", "sl"),
         "sn": ("śni", "sni"),
+        "zn": ("źni", "zni"),
         "sm": ("śmi", "smi"),
         "ch": ("sz",),
         "k": ("c",),
@@ -188,6 +189,7 @@ TABLES = Tables(
     irregular={
         "kościół": "kościele",
         "ojciec": "ojca ojcu ojcem ojcowie ojców",
+        "karpaty": "karpat",
         "białystok": "białegostoku białemustokowi białymstokiem białymstoku",
         "wieś": "wsi wsią wsie wsiom wsiach wsiami",
     },

@@ -115,6 +115,14 @@ def test_a_woman_has_no_mans_forms_nor_a_man_a_womans(
         ("lt", "Kos", "kas"),
         ("be", "Мінск", "мінскі"),
         ("be", "Віцебск", "віцебскі"),
+        ("ru", "Штаты", "штат"),
+        ("ru", "Советы", "совет"),
+        ("uk", "Штати", "штат"),
+        ("be", "Штаты", "штат"),
+        ("pl", "Stany", "stan"),
+        ("pl", "City", "cit"),
+        ("pl", "Anna", "anne"),
+        ("pl", "Henryk", "henryce"),
     ],
 )
 def test_no_form_is_a_function_word_or_another_name(language: str, word: str, never: str) -> None:
@@ -126,7 +134,7 @@ def test_common_words_have_the_plural_forms_that_names_lack() -> None:
     assert "митингов" in expand("митинг", "ru", common=True)
 
 
-@pytest.mark.parametrize("word", ["БелОМО", "БелТА"])
+@pytest.mark.parametrize("word", ["БелОМО", "БелТА", "BoE"])
 def test_a_brand_in_mixed_case_that_ends_in_a_capital_vowel_does_not_inflect(word: str) -> None:
     assert expand(word, "ru") == {word.lower()}
 
