@@ -18,7 +18,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from pipeline.errors import ConfigError
 
@@ -43,6 +50,10 @@ class PollSettings(_Section):
     """Longest learned interval, seconds."""
     concurrency: Annotated[int, Field(ge=1, le=2_000)] = 64
     """How many feeds may be polled at the same time."""
+    pause_below_free_mb: Annotated[int, Field(ge=0, le=10_000_000)] = 500
+    """Polls pause while the data directory's disk has less than this free, MB; 0: never."""
+    pause_above_queued: Annotated[int, Field(ge=0, le=1_000_000_000)] = 200_000
+    """Polls slow down from half as many queued live URLs on, and pause at this number; 0: never."""
 
 
 class FetchSettings(_Section):
@@ -70,13 +81,61 @@ class WorkSettings(_Section):
     """`[work]`: the workers."""
 
     processes: Annotated[int, Field(ge=0, le=256)] = 0
-    """How many worker processes; 0 means one a core."""
+    """How many worker processes; 0 means one for each 8 cores: one keeps about so many readers
+    busy, and each has models of its own in memory."""
+    overlap: Annotated[int, Field(ge=1, le=2_000)] = 32
+    """How many URLs a worker process has in hand at once. Sites that answer slowly need more."""
+    readers: Annotated[int, Field(ge=0, le=256)] = 0
+    """How many processes read pages for each worker process; 0 means the cores, shared out."""
     max_attempts: Annotated[int, Field(ge=1, le=50)] = 6
     """How often a URL is tried when it fails in a passing way, before it ends as `failed`."""
     page_timeout_s: Annotated[float, Field(gt=0, le=250)] = 15
     """Time for reading one page (extraction, language, tags), seconds; then it is given up."""
     page_memory_mb: Annotated[int, Field(ge=64, le=1_000_000)] = 1_024
     """Memory that reading one page may take, MB (Linux only)."""
+
+
+class RetentionSettings(_Section):
+    """`[retention]`: how long what is finished is kept, in days; 0 keeps it for ever.
+
+    Pages are never kept: what the extraction found of them is the record.
+    """
+
+    records_days: Annotated[int, Field(ge=0, le=36_500)] = 0
+    """Records, with their versions, tags and alerts. Their URLs stay known."""
+    versions_days: Annotated[int, Field(ge=0, le=36_500)] = 0
+    """What a re-fetch replaced."""
+    stories_days: Annotated[int, Field(ge=0, le=36_500)] = 0
+    """The story of each URL (`wirewatch trace`) after it ended; how it ended stays."""
+    listings_days: Annotated[int, Field(ge=0, le=36_500)] = 0
+    """Which feed listed a URL when. Longer than any feed lists its articles."""
+    deliveries_days: Annotated[int, Field(ge=0, le=36_500)] = 90
+    """The single attempts to deliver an alert; how the delivery ended stays."""
+    failed_jobs_days: Annotated[int, Field(ge=1, le=365)] = 7
+    """RQ jobs that failed with an internal error (`rq requeue`), the last 1,000 of each queue."""
+
+
+class WebSettings(_Section):
+    """`[web]`: the web part: WebSub callbacks, metrics, health."""
+
+    enabled: bool = False
+    """Whether `wirewatch run` serves it too; `wirewatch web` does in any case."""
+    host: str = "127.0.0.1"
+    """Address to listen on. Other machines reach only what is not loopback; that needs a token."""
+    port: Annotated[int, Field(ge=1, le=65_535)] = 8787
+    """Port to listen on."""
+    token: str = ""
+    """Asked for (`Authorization: Bearer …`) by all but `/healthz` and the WebSub callbacks."""
+    public_url: Annotated[str, Field(pattern=r"^(https?://[^\s@?#]+)?$")] = ""
+    """Where WebSub hubs reach the web part from outside, e.g. `https://watch.example.org`. With it
+    feeds that offer a hub are subscribed to; empty: they are only polled."""
+
+    @model_validator(mode="after")
+    def _token_where_others_reach_it(self) -> WebSettings:
+        if self.host not in ("localhost", "::1") and not self.host.startswith("127."):
+            if not self.token:
+                raise ValueError(f"a token is needed when host is {self.host!r}, not loopback")
+        return self
 
 
 class Webhook(_Section):
@@ -129,6 +188,8 @@ class Settings(_Section):
     poll: PollSettings = PollSettings()
     fetch: FetchSettings = FetchSettings()
     work: WorkSettings = WorkSettings()
+    web: WebSettings = WebSettings()
+    retention: RetentionSettings = RetentionSettings()
     webhooks: list[Webhook] = []
 
     @field_validator("webhooks")

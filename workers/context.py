@@ -67,7 +67,9 @@ def _being_written(stamp: _Stamp) -> bool:
 class Watched(Generic[T]):
     """A value loaded from files, loaded again when they change."""
 
-    def __init__(self, path: Path, load: Callable[[Path], T], last_good: Path | None = None) -> None:
+    def __init__(
+        self, path: Path, load: Callable[[Path], T], last_good: Path | None = None
+    ) -> None:
         """Load it. Raises ConfigError.
 
         With `last_good`, a copy of what was loaded is kept there, and is loaded instead when the

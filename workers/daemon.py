@@ -1,8 +1,8 @@
 """`wirewatch run`: starts every part of the program, restarts what dies or hangs, stops all.
 
-Parts: the embedded Valkey (unless `redis_url` is set), the poller with the keeper, the workers, and
-one worker for deliveries. One daemon a data directory: a lock file says so. It tells systemd that
-it is ready and alive (`workers.notify`), and hears the same from its parts.
+Parts: the embedded Valkey (unless `redis_url` is set), the poller with the keeper, and the workers,
+which ingest articles and send alerts. One daemon a data directory: a lock file says so. It tells
+systemd that it is ready and alive (`workers.notify`), and hears the same from its parts.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 from pipeline.errors import ConfigError, Unavailable
 from workers import embedded, notify, processes
 from workers.context import Context
+from workers.cores import worker_processes
 from workers.log import logger
 from workers.patience import Patience
 
@@ -74,11 +75,11 @@ class Daemon:
         self._ear: notify.Ear | None = None
         self._watchdog_s = notify.watchdog_s()
         self._said_ready, self._said_alive = False, 0.0
-        count = context.settings.work.processes or os.cpu_count() or 1
+        count = worker_processes(context.settings.work)
         self._parts = [
             Part("poller", ("poll",)),
-            Part("deliverer", ("work", "--deliveries")),
             *(Part(f"worker-{number + 1}", ("work",)) for number in range(count)),
+            *([Part("web", ("web",))] if context.settings.web.enabled else []),
         ]
 
     def run(self) -> None:

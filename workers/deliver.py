@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import random
 import time
+from functools import partial
+
+from sqlalchemy import Connection
 
 from pipeline import alerts
 from pipeline.alerts import Verdict
 from pipeline.errors import IngestError, Unavailable
+from pipeline.http import Door
 from pipeline.records import Page
 from pipeline.responses import retry_after
 from pipeline.store import alerts as outbox
@@ -19,37 +23,43 @@ from pipeline.store.alerts import Delivery
 from workers import context as world
 from workers.context import Context, utc_now
 from workers.log import logger
+from workers.workshop import at_hand
 
 LEASE_S = 90.0
 """Longer than any attempt can take; after it the delivery is tried again."""
 
 
-def deliver(delivery_id: int) -> str:
+async def deliver(delivery_id: int) -> str:
     """Make one attempt; answers the delivery's new state. The entry point that RQ calls."""
     context = world.current()
-    with context.database.write(durable=False) as tx:
-        delivery = outbox.claim(tx, delivery_id, context.owner, utc_now(), LEASE_S)
+
+    def claim(tx: Connection) -> Delivery | None:
+        return outbox.claim(tx, delivery_id, context.owner, utc_now(), LEASE_S)
+
+    delivery = await context.writer.write(claim, durable=False)
     if delivery is None:
         return "nothing to do"
     try:
-        return _attempt(context, delivery)
+        async with at_hand(context) as workshop:
+            return await _attempt(context, workshop.webhooks, delivery)
     except Unavailable:
         raise  # its lease runs out, and it is sent again
     except Exception as error:
         verdict = alerts.judge(None, delivery.attempts, utc_now(), jitter=random.random())
-        _finish(context, delivery, verdict, error=f"internal error: {error!r}")
+        await _finish(context, delivery, verdict, error=f"internal error: {error!r}")
         raise  # RQ keeps the traceback in its FailedJobRegistry
 
 
-def _attempt(context: Context, delivery: Delivery) -> str:
+async def _attempt(context: Context, door: Door, delivery: Delivery) -> str:
     hook = next((h for h in context.settings.webhooks if h.name == delivery.webhook), None)
     if hook is None:
-        return _finish(context, delivery, Verdict("dead"), error="webhook is not in the settings")
+        verdict = Verdict("dead")
+        return await _finish(context, delivery, verdict, error="webhook is not in the settings")
     now = utc_now()
     headers = alerts.sign(delivery.alert_id, delivery.payload, hook.secrets, now)
     started = time.monotonic()
     try:
-        answer = context.webhook_fetcher.post(hook.url, delivery.payload.encode(), headers)
+        answer = await door.post(hook.url, delivery.payload.encode(), headers)
         error = None if answer.status < 300 else f"HTTP {answer.status}"
     except IngestError as fault:
         answer, error = None, str(fault)
@@ -62,13 +72,16 @@ def _attempt(context: Context, delivery: Delivery) -> str:
         jitter=random.random(),
     )
     if verdict.disable:
-        with context.database.write() as tx:
-            outbox.disable(tx, hook.name, hook.url, "the endpoint answered 410 Gone", utc_now())
+        why = "the endpoint answered 410 Gone"
+        disable = partial(outbox.disable, name=hook.name, url=hook.url, reason=why, now=utc_now())
+        await context.writer.write(disable)
         logger().error("webhook disabled", webhook=hook.name, reason="410 Gone")
-    return _finish(context, delivery, verdict, answer=answer, error=error, elapsed_ms=elapsed_ms)
+    return await _finish(
+        context, delivery, verdict, answer=answer, error=error, elapsed_ms=elapsed_ms
+    )
 
 
-def _finish(
+async def _finish(
     context: Context,
     delivery: Delivery,
     verdict: Verdict,
@@ -78,10 +91,13 @@ def _finish(
     elapsed_ms: int = 0,
 ) -> str:
     status = answer.status if answer else None
-    with context.database.write() as tx:
+
+    def finish(tx: Connection) -> None:
         outbox.finish(
             tx, delivery, verdict, utc_now(), status=status, error=error, elapsed_ms=elapsed_ms
         )
+
+    await context.writer.write(finish)
     logger().info(
         "delivery",
         alert=delivery.alert_id,

@@ -1,19 +1,23 @@
-"""The stage process of a worker: loads the models once, forks a child, and passes pages to it.
+"""The stage process of a worker: loads the models once and forks the readers from them.
 
-It has one thread, so that it may fork at any time. A child that takes too long or too much is
-killed and forked again in milliseconds, with the models in place.
-Settings: `[work] page_timeout_s, page_memory_mb`.
+It has one thread, so that it may fork at any time; each reader's socket is sent to the worker,
+which hands out the pages (`workers.readers`). Whoever dies is replaced in milliseconds, models in
+place; so is whom the worker gives up, and everyone when a list was edited.
+Settings: `[work] page_memory_mb`.
 """
 
 from __future__ import annotations
 
 import gc
+import json
 import os
 import pickle
 import resource
+import selectors
 import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,87 +29,104 @@ from pipeline.records import Page
 from workers import log, processes
 from workers.console import print_error
 from workers.context import RELOAD_CHECK_S, Context
+from workers.readers import FIT, MESSAGE, SPENT
 from workers.stages import Reading, Task, read
 
-PAGES_A_CHILD = 5_000
-"""A child is replaced after so many pages: whatever a library leaks goes with it."""
-FIT, SPENT = b"+", b"-"
-"""First byte of a child's answer: whether it can go on, or came near its limit of memory."""
 NEAR = 0.75
 """Share of the limit used beyond which it is taken for the cause of whatever error came."""
+SHORT_LIFE_S = 0.2
+"""A reader that dies sooner is replaced no faster than this."""
 
 
-def serve(directory: Path, pipe: Connection) -> None:
-    """Load the models, then answer the worker's pages one by one until it closes the pipe."""
-    context = Context(directory, migrate=False)
+def serve(directory: Path, control: socket.socket, count: int) -> None:
+    """Load the models and keep `count` readers until the worker closes the control socket."""
+    context = Context(directory, migrate=False, last_good_lists=True)
     _warm_up(context)
-    reader = _Reader(context, pipe)
-    pipe.send_bytes(b"ready")
-    with suppress(EOFError):
-        while True:
-            while not pipe.poll(RELOAD_CHECK_S):
-                reader.refresh()  # or an edit that breaks the lists would hide the good one before
-            pipe.send_bytes(reader.read(pipe.recv_bytes()))
-    reader.end()
+    _Nursery(context, control, count).run()
 
 
-class _Reader:
-    """The child that reads pages; another is forked when it is late, dead, spent or out of date."""
+@dataclass(frozen=True, slots=True)
+class _Child:
+    pid: int
+    born: float
 
-    def __init__(self, context: Context, to_worker: Connection) -> None:
-        self._context, self._to_worker = context, to_worker
-        self._fork()
 
-    def read(self, task: bytes) -> bytes:
-        """The answer to one pickled Task: a pickled Reading or IngestError."""
-        limit_s = self._context.settings.work.page_timeout_s
-        self.refresh()
-        try:
-            self._pipe.send_bytes(task)
-            if not self._pipe.poll(limit_s):
-                self._renew()
-                return pickle.dumps(Broken("extraction timeout", f"more than {limit_s:g} s"))
-            answer = self._pipe.recv_bytes()
-        except (EOFError, OSError):
-            return pickle.dumps(Broken("extraction crashed", self._renew()))
-        self._pages += 1
-        if answer[:1] == SPENT:
-            self._renew()
-        return answer[1:]
+class _Nursery:
+    """The readers of this process."""
 
-    def refresh(self) -> None:
-        """Fork a new child when the lists were edited, or this one has read enough."""
-        if self._lists() != self._loaded or self._pages >= PAGES_A_CHILD:
-            self._renew()
+    def __init__(self, context: Context, control: socket.socket, count: int) -> None:
+        self._context, self._control = context, control
+        self._children: dict[int, _Child] = {}
+        self._generation, self._loaded = 0, self._lists()
+        self._orders = b""
+        self._deaths, self._on_death = socket.socketpair()
+        for end in (self._deaths, self._on_death):
+            end.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._on_death.fileno(), warn_on_full_buffer=False)
+        for number in range(count):
+            self._fork(number, ended=None)
 
-    def end(self) -> str:
-        """Kill the child if it lives; answers how it ended."""
-        self._pipe.close()
-        os.kill(self._pid, signal.SIGKILL)
-        _, status = os.waitpid(self._pid, 0)
-        if os.WIFSIGNALED(status):
-            return f"killed by {signal.Signals(os.WTERMSIG(status)).name}"
-        return f"exit status {os.waitstatus_to_exitcode(status)}"
+    def run(self) -> None:
+        """Serve until the worker is gone."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._control, selectors.EVENT_READ)
+            selector.register(self._deaths, selectors.EVENT_READ)
+            while True:
+                ready = {key.fileobj for key, _ in selector.select(RELOAD_CHECK_S)}
+                if self._deaths in ready:
+                    with suppress(BlockingIOError):
+                        self._deaths.recv(4096)
+                if self._control in ready and not self._obey():
+                    break
+                self._reap()
+                self._reload()
+        for child in self._children.values():
+            _end(child.pid)
+
+    def _obey(self) -> bool:
+        """Replace the readers that the worker gave up. False when the worker is gone."""
+        received = self._control.recv(4096)
+        *orders, self._orders = (self._orders + received).split(b"\n")
+        for order in orders:
+            number, pid = (int(word) for word in order.split())
+            if self._children[number].pid == pid:
+                self._fork(number, ended=_end(pid))
+        return bool(received)
+
+    def _reap(self) -> None:
+        """Replace the readers that died."""
+        for number, child in list(self._children.items()):
+            pid, status = os.waitpid(child.pid, os.WNOHANG)
+            if pid:
+                if time.monotonic() - child.born < SHORT_LIFE_S:
+                    time.sleep(SHORT_LIFE_S)
+                self._fork(number, ended=_how(status))
+
+    def _reload(self) -> None:
+        """Tell the worker when a list was edited: it then replaces readers that have no page."""
+        if self._lists() == self._loaded:
+            return
+        self._loaded = self._lists()
+        self._generation += 1
+        gc.collect()
+        gc.freeze()
+        self._tell({})
 
     def _lists(self) -> tuple[int, int]:
-        """Which lists are in force: an edited one is loaded here, once for all children."""
+        """Which lists are in force: an edited one is loaded here, once for all readers."""
         return id(self._context.watchlist), id(self._context.sites)
 
-    def _renew(self) -> str:
-        how = self.end()
-        self._fork()
-        return how
-
-    def _fork(self) -> None:
-        """Fork a child of this single-threaded process, with a limit on its memory."""
+    def _fork(self, number: int, ended: str | None) -> None:
+        """Fork a reader of this single-threaded process, with a limit on its memory."""
         ours, theirs = socket.socketpair()
-        self._loaded, self._pages = self._lists(), 0
-        self._pid = os.fork()
-        if self._pid == 0:
+        pid = os.fork()
+        if pid == 0:
             status = 1
             try:
-                ours.close()
-                self._to_worker.close()  # or the worker would not see this process die
+                for each in (ours, self._control, self._deaths, self._on_death):
+                    each.close()  # or the worker would not see this process die
+                signal.set_wakeup_fd(-1)
                 processes.die_with_parent()
                 budget = _limit_memory(self._context.settings.work.page_memory_mb)
                 _work(self._context, Connection(theirs.detach()), budget)
@@ -113,7 +134,26 @@ class _Reader:
             finally:
                 os._exit(status)
         theirs.close()
-        self._pipe = Connection(ours.detach())
+        self._children[number] = _Child(pid, time.monotonic())
+        with ours:
+            self._tell({"reader": number, "pid": pid, "ended": ended}, ours.fileno())
+
+    def _tell(self, message: dict[str, object], fd: int | None = None) -> None:
+        raw = json.dumps(message | {"generation": self._generation}).encode().ljust(MESSAGE)
+        socket.send_fds(self._control, [raw], [] if fd is None else [fd])
+
+
+def _end(pid: int) -> str:
+    """Kill a child if it lives; answers how it ended."""
+    os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    return _how(status)
+
+
+def _how(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return f"killed by {signal.Signals(os.WTERMSIG(status)).name}"
+    return f"exit status {os.waitstatus_to_exitcode(status)}"
 
 
 def _work(context: Context, pipe: Connection, budget: _Budget | None) -> None:
@@ -162,7 +202,7 @@ def _warm_up(context: Context) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Budget:
-    """What a child may allocate beyond what it was forked with, bytes of address space."""
+    """What a reader may allocate beyond what it was forked with, bytes of address space."""
 
     start: int
     size: int
@@ -191,10 +231,10 @@ def _address_space(name: str) -> int:
 
 
 def main() -> None:
-    """`python -m workers.stage_process DIRECTORY FD`: FD is our end of the worker's pipe."""
+    """`python -m workers.stage_process DIRECTORY FD COUNT`: FD is our end of the control socket."""
     log.configure("stages")
     try:
-        serve(Path(sys.argv[1]), Connection(int(sys.argv[2])))
+        serve(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2])), int(sys.argv[3]))
     except WirewatchError as error:
         print_error(error)
         sys.exit(2)

@@ -1,104 +1,129 @@
-"""The RQ worker class: jobs run in the worker's own process, its leases are renewed beside them.
+"""The workers of the program: RQ jobs in one event loop, leases renewed beside them.
 
-RQ's contract stays RQ's (registries, heartbeats, suspend, warm and cold shutdown): this only adds
-the context that our jobs need, and a thread that tells the database the worker is alive.
+One worker process ingests articles and sends alerts, each in slots of their own; its pages are read
+in processes that can be killed (`workers.readers`). How jobs are taken and run, and RQ's contract,
+is `workers.overlapping`. Settings: `[work] overlap, readers`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from functools import partial
 
-import redis
-from rq import SimpleWorker, worker_registration
+from sqlalchemy import Connection
 
 from pipeline.errors import Unavailable
 from pipeline.store import urls
 from workers import context as world
-from workers import queues, stages
+from workers import notify, queues, workshop
 from workers.context import Context, utc_now
-from workers.ingest import LEASE_S
+from workers.cores import readers_each
 from workers.log import logger
+from workers.overlapping import OverlappingWorker
+from workers.runs import LEASE_S
 
 RENEW_EVERY_S = LEASE_S / 4
 WORKER_TTL_S = 60
 """RQ forgets a silent worker after this and a minute; its default is 7 minutes."""
 MAINTENANCE_S = 60
+DELIVERIES_AT_ONCE = 16
+"""Alerts under way at once: an endpoint that hangs must not hold up the others."""
+WARM_LIMIT_S = 15.0
+"""What takes longer to end is given back: the supervisor has 20 s of patience."""
 
 
-class Worker(SimpleWorker):
-    """Runs jobs without forking: a fork a job costs more than the job (research: workers)."""
+def make(context: Context, names: list[str], *, with_readers: bool = False) -> OverlappingWorker:
+    """A worker of these queues; without readers pages are read in its own process."""
+    count = readers_each(context.settings.work) if with_readers else 0
+    return OverlappingWorker(
+        names,
+        connection=context.redis,
+        name=context.owner,
+        worker_ttl=WORKER_TTL_S,
+        maintenance_interval=MAINTENANCE_S,
+        log_job_description=False,
+        overlap=context.settings.work.overlap,
+        own_slots={queues.DELIVERIES: DELIVERIES_AT_ONCE},
+        surroundings=partial(_surroundings, context, count),
+        warm_limit_s=WARM_LIMIT_S,
+    )
 
-    def __init__(self, context: Context, names: list[str]) -> None:
-        super().__init__(
-            names,
-            connection=context.redis,
-            name=context.owner,
-            worker_ttl=WORKER_TTL_S,
-            maintenance_interval=MAINTENANCE_S,
-            log_job_description=False,
-        )
-        self._lease_keeper = _LeaseKeeper(context, self)
 
-    def work(self, *args: Any, **kwargs: Any) -> bool:
-        """RQ's work loop, with our leases renewed while it runs."""
-        self._lease_keeper.start()
-        return bool(super().work(*args, **kwargs))
+@asynccontextmanager
+async def _surroundings(context: Context, readers: int) -> AsyncIterator[None]:
+    """The workshop of the jobs; while it is open and the loop turns, who started us is told so."""
+    async with workshop.opened(context, readers):
+        notify.say(notify.READY)
+        saying = asyncio.create_task(_say_alive())
+        try:
+            yield
+        finally:
+            saying.cancel()
+            notify.say(notify.STOPPING)
 
-    def teardown(self) -> None:
-        """RQ's own, once nothing can register this worker again."""
-        self._lease_keeper.stop()
-        super().teardown()  # type: ignore[no-untyped-call]
 
-    def register_again(self) -> None:
-        """Be known to `rq info` again after a Redis that was wiped forgot this worker."""
-        born = self.birth_date is not None
-        if born and not self.connection.sismember(self.redis_workers_keys, self.key):
-            with self.connection.pipeline() as pipe:
-                pipe.hset(self.key, mapping=self.serialize())
-                pipe.expire(self.key, self.worker_ttl + 60)
-                worker_registration.register(self, pipe)
-                pipe.execute()
+async def _say_alive() -> None:
+    while True:
+        notify.say(notify.ALIVE)
+        await asyncio.sleep(notify.BEAT_S)
+
+
+def work(
+    context: Context, *, articles: bool = True, deliveries: bool = True, burst: bool = False
+) -> None:
+    """Run one worker until it is told to stop; with `burst` until its queues are empty.
+
+    Articles are read in this very process: for tests. Raises Unavailable.
+    """
+    _run(context, make(context, _names(articles, deliveries)), burst)
+
+
+def work_with_readers(
+    context: Context, *, articles: bool = True, deliveries: bool = True, burst: bool = False
+) -> None:
+    """`work`, each page read in a process that can be killed."""
+    names = _names(articles, deliveries)
+    _run(context, make(context, names, with_readers=articles), burst)
+
+
+def _names(articles: bool, deliveries: bool) -> list[str]:
+    return [*(urls.QUEUES if articles else ()), *([queues.DELIVERIES] if deliveries else ())]
+
+
+def _run(context: Context, worker: OverlappingWorker, burst: bool) -> None:
+    world.use(context)
+    leases = _LeaseKeeper(context)
+    leases.start()
+    try:
+        worker.work(burst=burst, logging_level="WARNING")
+    finally:
+        leases.stop()
 
 
 class _LeaseKeeper(threading.Thread):
-    """Renews the leases of the URLs this process works on, and its place among the workers."""
+    """Renews the leases of the URLs in hand, whatever the event loop is busy with."""
 
-    def __init__(self, context: Context, worker: Worker) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__(name="leases", daemon=True)
-        self._context, self._worker = context, worker
+        self._context = context
         self._stopping = threading.Event()
 
     def run(self) -> None:
         while not self._stopping.wait(RENEW_EVERY_S):
             try:
-                if keys := tuple(self._context.in_hand):
-                    with self._context.database.write(durable=False) as tx:
-                        until = utc_now() + timedelta(seconds=LEASE_S)
-                        urls.renew(tx, self._context.owner, until, keys)
-                self._worker.register_again()
-            except (Unavailable, redis.RedisError) as error:
+                if self._context.in_hand:
+                    self._context.writer.submit(self._renew, durable=False).result()
+            except Unavailable as error:
                 logger().warning("leases not renewed", error=str(error))
+
+    def _renew(self, tx: Connection) -> None:
+        until = utc_now() + timedelta(seconds=LEASE_S)
+        urls.renew(tx, self._context.owner, until, tuple(self._context.in_hand))
 
     def stop(self) -> None:
         self._stopping.set()
         self.join(timeout=10)
-
-
-def work(context: Context, *, deliveries: bool, burst: bool) -> None:
-    """Run one worker until it is told to stop; with `burst` until its queues are empty."""
-    world.use(context)
-    names: list[str] = [queues.DELIVERIES] if deliveries else list(urls.QUEUES)
-    Worker(context, names).work(burst=burst, logging_level="WARNING")
-
-
-def work_in_child(context: Context, *, burst: bool) -> None:
-    """`work` on articles, each page read in a child that can be killed (`workers.stages`)."""
-    child = stages.Child(context)
-    stages.use(child)
-    try:
-        work(context, deliveries=False, burst=burst)
-    finally:
-        stages.use(None)
-        child.close()

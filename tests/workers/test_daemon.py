@@ -21,7 +21,7 @@ from workers import embedded
 from workers.context import Context
 
 ONE_WORKER = LOOPBACK + "[work]\nprocesses = 1\nmax_attempts = 3\n[poll]\nmin_interval_s = 10\n"
-PARTS = (("poll",), ("work",), ("work", "--deliveries"))
+PARTS = (("poll",), ("work",))
 A_FEW_SECONDS = 25
 """Half a second until a child sees that its parent is gone; on a loaded machine more."""
 
@@ -46,7 +46,7 @@ def all_parts_run(program: Program) -> list[psutil.Process]:
     return eventually(check, "all parts run", 60)
 
 
-def workers_ready(program: Program, data_dir: Path, count: int = 2) -> None:
+def workers_ready(program: Program, data_dir: Path, count: int = 1) -> None:
     """Workers have told RQ of themselves: they are past their imports."""
     with redis.Redis.from_url(embedded.url(data_dir)) as client:
 

@@ -14,7 +14,7 @@ from pipeline.store.schema import alerts, records
 from tests.worlds import ledger
 from tests.worlds.directory import LOOPBACK
 from tests.worlds.newsroom import HTML, Answer, Newsroom, article, redirect
-from workers import ingest as ingest_module
+from workers import endings
 from workers.context import Context, utc_now
 from workers.worker import work
 
@@ -206,7 +206,7 @@ def test_a_crawl_delay_holds_though_the_settings_ask_for_less(
     dues = []
     for url in (first, second):
         row = ledger.row(context, url)
-        assert (row.state, row.reason, row.attempts) == ("waiting", ingest_module.SITE_BUSY, 0)
+        assert (row.state, row.reason, row.attempts) == ("waiting", endings.SITE_BUSY, 0)
         dues.append(row.due_at)
     assert [visit.path for visit in newsroom.requests] == ["/robots.txt"]
     ledger.wake_all(context)

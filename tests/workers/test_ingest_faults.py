@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import redis
@@ -15,14 +17,17 @@ from rq.registry import FailedJobRegistry
 
 from pipeline.errors import Broken, Unavailable
 from pipeline.language import detector
+from pipeline.records import Page
 from pipeline.store import urls as url_store
 from pipeline.store.schema import alerts, records
 from tests.worlds import ledger
 from tests.worlds.newsroom import Answer, Newsroom, article
 from tests.worlds.programs import eventually, running
-from workers import ingest as ingest_module
-from workers import queues, stages
+from workers import queues, runs
 from workers.context import Context, utc_now
+from workers.politeness import Turns
+from workers.stages import InLine, Reading, Task
+from workers.visits import Visits
 from workers.worker import work
 
 # -- once, whatever happens --------------------------------------------------------------------
@@ -44,17 +49,17 @@ def test_who_lost_the_claim_in_mid_run_writes_nothing(
     """A worker that was stopped for so long that another one took its URL over."""
     url = newsroom.serve("/a.html", article("Overtaken"))
     ledger.enqueue(context, url)
-    overtaking = context.fetcher.fetch
+    overtaking = Visits.fetch
 
-    def fetch(address: str):
-        page = overtaking(address)
-        if address == url and len(newsroom.visits("/a.html")) == 1:
+    async def fetch(visits: Visits, address: str, **options: Any) -> Page:
+        page = await overtaking(visits, address, **options)
+        if len(newsroom.visits("/a.html")) == 1:
             ledger.expire_leases(context)
             queues.reconcile(context.database, context.redis, utc_now(), 6)
-            assert ledger.run_again(context, url) == "stored"
+            assert await asyncio.to_thread(ledger.run_again, context, url) == "stored"
         return page
 
-    monkeypatch.setattr(context.fetcher, "fetch", fetch)
+    monkeypatch.setattr(Visits, "fetch", fetch)
     assert ledger.run_again(context, url) == "overtaken"
     assert ledger.row(context, url).state == "stored"
     assert ledger.told(context, url).count("stored") == 1
@@ -70,18 +75,17 @@ def test_who_lost_the_claim_does_not_move_the_url_of_who_has_it(
 ) -> None:
     url = newsroom.serve("/a.html", late)
     ledger.enqueue(context, url)
-    row, real_fetch, held = ledger.row(context, url), context.fetcher.fetch, []
+    row, real_fetch, held = ledger.row(context, url), Visits.fetch, []
 
-    def fetch(address: str):
-        page = real_fetch(address)
-        if address == url:
-            ledger.expire_leases(context)
-            queues.reconcile(context.database, context.redis, utc_now(), 6)
-            with context.database.write() as tx:
-                held.append(url_store.claim(tx, row.key, row.generation, "other", utc_now(), 60))
+    async def fetch(visits: Visits, address: str, **options: Any) -> Page:
+        page = await real_fetch(visits, address, **options)
+        ledger.expire_leases(context)
+        queues.reconcile(context.database, context.redis, utc_now(), 6)
+        with context.database.write() as tx:
+            held.append(url_store.claim(tx, row.key, row.generation, "other", utc_now(), 60))
         return page
 
-    monkeypatch.setattr(context.fetcher, "fetch", fetch)
+    monkeypatch.setattr(Visits, "fetch", fetch)
     ledger.run_again(context, url)
     now = ledger.row(context, url)
     assert (now.state, now.lease_owner, now.attempts) == ("fetching", "other", 1)
@@ -166,14 +170,10 @@ def test_a_bug_in_a_stage_fails_the_url_and_rq_can_requeue_it(
 def test_a_bug_in_the_stage_process_is_told_in_the_same_way(
     context: Context, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Faulty:
-        def read(self, _task: object) -> None:
-            raise Broken("internal error", "KeyError('x') at body.py:7 read")
+    async def read(_stages: InLine, _task: Task) -> Reading:
+        raise Broken("internal error", "KeyError('x') at body.py:7 read")
 
-        def close(self) -> None:
-            pass
-
-    monkeypatch.setattr(stages, "_current", Faulty())
+    monkeypatch.setattr(InLine, "read", read)
     url = newsroom.serve("/a.html", article("Meets a bug elsewhere"))
     row = ledger.ingest(context, url)
     assert (row.state, row.reason) == ("failed", "internal error")
@@ -201,10 +201,10 @@ def test_redis_away_in_mid_run_is_no_fault_of_the_url(
     url = newsroom.serve("/a.html", article("In an outage of ours"))
     ledger.enqueue(context, url)
 
-    def away(*_given: object, **_options: object) -> None:
+    async def away(*_given: object, **_options: object) -> None:
         raise redis.ConnectionError("connection refused")
 
-    monkeypatch.setattr(type(context.turns), "take", away)
+    monkeypatch.setattr(Turns, "take", away)
     assert ledger.run_again(context, url) == "waiting"
     row = ledger.row(context, url)
     assert (row.state, row.reason, row.attempts) == ("waiting", "server away", 0), row.detail
@@ -228,15 +228,14 @@ def test_a_database_away_for_a_moment_leaves_no_url_held_for_ever(
         return real_write(**options)
 
     monkeypatch.setattr(context.database, "write", write)
-    real_fetch = context.fetcher.fetch
+    real_fetch = Visits.fetch
 
-    def fetch(address: str):
-        page = real_fetch(address)
-        if address == url:
-            away.set()
+    async def fetch(visits: Visits, address: str, **options: Any) -> Page:
+        page = await real_fetch(visits, address, **options)
+        away.set()
         return page
 
-    monkeypatch.setattr(context.fetcher, "fetch", fetch)
+    monkeypatch.setattr(Visits, "fetch", fetch)
     with pytest.raises(Unavailable):
         ledger.run_again(context, url)
     monkeypatch.undo()
@@ -244,7 +243,7 @@ def test_a_database_away_for_a_moment_leaves_no_url_held_for_ever(
     assert held.state == "fetching"
     with context.database.write() as tx:  # the worker's lease keeper, a moment later
         url_store.renew(tx, context.owner, utc_now() + timedelta(days=1), context.in_hand)
-    later = utc_now() + timedelta(seconds=ingest_module.LEASE_S + 1)
+    later = utc_now() + timedelta(seconds=runs.LEASE_S + 1)
     queues.reconcile(context.database, context.redis, later, ledger.max_attempts(context))
     assert ledger.row(context, url).state == "queued"
     ledger.drain(context)

@@ -24,7 +24,7 @@ from workers import queues
 from workers.context import Context, utc_now
 from workers.demo.scaled import ScaledSite
 from workers.keeper import Keeper
-from workers.worker import Worker, work
+from workers.worker import make, work
 
 
 def reconcile(context: Context, later_s: float = 0) -> queues.Repairs:
@@ -64,7 +64,7 @@ def taken_up(context: Context, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Keys in the order that a worker claims them; nothing else is done with them."""
     order: list[str] = []
 
-    def claim(_context: Context, key: str, generation: int) -> None:
+    async def claim(_context: Context, key: str, generation: int) -> None:
         order.append(key)
         with context.database.write(durable=False) as tx:
             claim = url_store.claim(tx, key, generation, "test", utc_now(), 60)
@@ -181,7 +181,8 @@ def test_a_backlog_by_hand_does_not_delay_a_live_url(context: Context, taken_up:
     live, hand = add(context, 1, "live", start=30_000), add(context, 1, "hand", start=40_000)
     assert queues.dispatch(context.database, context.redis, utc_now(), only=("live",)) == 1
     assert queues.dispatch(context.database, context.redis, utc_now(), only=("hand",)) == 1
-    Worker(context, list(url_store.QUEUES)).work(burst=True, max_jobs=20, logging_level="WARNING")
+    worker = make(context, list(url_store.QUEUES))
+    worker.work(burst=True, max_jobs=20, logging_level="WARNING")
     assert taken_up[:2] == hand + live
     assert len(taken_up) == 20
 
@@ -333,7 +334,7 @@ def test_reconcile_at_rest_writes_nothing(context: Context) -> None:
 
 
 def test_a_worker_is_known_again_after_redis_was_wiped(context: Context) -> None:
-    worker = Worker(context, ["hand"])
+    worker = make(context, ["hand"])
     worker.register_birth()
     context.redis.flushall()
     worker.register_again()

@@ -1,23 +1,26 @@
-"""Pages are read in a child that can be killed; whatever a page does, the next one is read."""
+"""Pages are read in processes that can be killed; whatever a page does, the others are read."""
 
 from __future__ import annotations
 
-import signal
+import asyncio
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
 
 import psutil
 import pytest
 
-from pipeline.errors import Broken, Rejected, Unavailable
+from pipeline.errors import Broken, IngestError, Rejected, Unavailable
 from pipeline.records import Page
 from tests.worlds.directory import ENTRIES, LOOPBACK, WorkingDirectory
-from workers import stages
+from workers import readers as pool
 from workers.context import Context
 from workers.demo.site import DemoSite
-from workers.stages import Child, InLine, Task
+from workers.readers import Readers, reading
+from workers.stages import InLine, Reading, Task
 
 SENTENCE = "Belavia said on Friday that its winter timetable would not change this year. "
 HEAD = "<html><head><title>Winter timetable</title></head><body><article><h1>Winter timetable</h1>"
@@ -35,73 +38,185 @@ def task(html: str) -> Task:
     return Task(Page(url, url, 200, headers, html.encode(), datetime.now(UTC), 1))
 
 
+T = TypeVar("T")
+
+
+class Pool:
+    """Readers in an event loop of their own, for tests that are no coroutines."""
+
+    def __init__(self, context: Context, count: int) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._opened = reading(context, count)
+        self.readers: Readers = self.run(self._opened.__aenter__())
+
+    def run(self, work: Coroutine[Any, Any, T] | Awaitable[T]) -> T:
+        return self._loop.run_until_complete(work)
+
+    def read(self, task: Task) -> Reading:
+        return self.run(self.readers.read(task))
+
+    def read_all(self, *tasks: Task) -> list[Reading | BaseException]:
+        async def all_of_them() -> list[Reading | BaseException]:
+            reads = (self.readers.read(each) for each in tasks)
+            return await asyncio.gather(*reads, return_exceptions=True)
+
+        return self.run(all_of_them())
+
+    def close(self) -> None:
+        self.run(self._opened.__aexit__(None, None, None))
+        self._loop.close()
+
+
+def stage_process() -> psutil.Process:
+    return next(p for p in psutil.Process().children() if "stage_process" in str(p.cmdline()))
+
+
 @pytest.fixture
 def limits() -> str:
     return "page_timeout_s = 10\n"
 
 
 @pytest.fixture
-def child(context: Context, directory: WorkingDirectory, limits: str) -> Iterator[Child]:
+def started(
+    context: Context, directory: WorkingDirectory, limits: str
+) -> Iterator[Callable[[int], Pool]]:
+    """Starts a pool of so many readers under the test's limits."""
     directory.write(settings=f"{LOOPBACK}[work]\n{limits}")
-    started = Child(context)
-    yield started
-    started.close()
+    world = Context(directory.path)
+    pools: list[Pool] = []
+
+    def start(count: int) -> Pool:
+        pools.append(Pool(world, count))
+        return pools[-1]
+
+    yield start
+    for each in pools:
+        each.close()
+    world.close()
 
 
-def test_a_child_reads_a_page_as_it_is_read_in_line(child: Child, context: Context) -> None:
-    assert child.read(task(GOOD)) == InLine(context).read(task(GOOD))
+@pytest.fixture
+def reader(started: Callable[[int], Pool]) -> Pool:
+    return started(1)
 
 
-def test_what_is_no_article_is_rejected_with_its_reason(child: Child) -> None:
+def tags(reading: Reading) -> set[str]:
+    return {tag.id for tag in reading.tags}
+
+
+def test_a_reader_reads_a_page_as_it_is_read_in_line(reader: Pool, context: Context) -> None:
+    assert reader.read(task(GOOD)) == reader.run(InLine(context).read(task(GOOD)))
+
+
+def test_what_is_no_article_is_rejected_with_its_reason(reader: Pool) -> None:
     with pytest.raises(Rejected) as rejected:
-        child.read(task("<html><body></body></html>"))
+        reader.read(task("<html><body></body></html>"))
     assert rejected.value.reason
 
 
 @pytest.mark.parametrize("limits", ["page_timeout_s = 1\n"])
-def test_a_page_that_takes_too_long_is_broken_and_the_next_is_read(child: Child) -> None:
+def test_a_page_that_takes_too_long_is_broken_and_the_next_is_read(reader: Pool) -> None:
     with pytest.raises(Broken, match="extraction timeout"):
-        child.read(task(SLOW))
-    assert "belavia" in {tag.id for tag in child.read(task(GOOD)).tags}
+        reader.read(task(SLOW))
+    assert "belavia" in tags(reader.read(task(GOOD)))
 
 
 @pytest.mark.parametrize("limits", ["page_timeout_s = 30\npage_memory_mb = 64\n"])
-def test_a_page_that_takes_too_much_memory_is_broken_and_the_next_is_read(child: Child) -> None:
+def test_a_page_that_takes_too_much_memory_is_broken_and_the_next_is_read(reader: Pool) -> None:
     with pytest.raises(Broken, match=r"extraction (out of memory|crashed)"):
-        child.read(task(GREEDY))
-    assert "belavia" in {tag.id for tag in child.read(task(GOOD)).tags}
+        reader.read(task(GREEDY))
+    assert "belavia" in tags(reader.read(task(GOOD)))
+
+
+@pytest.mark.parametrize("limits", ["page_timeout_s = 3\npage_memory_mb = 64\n"])
+def test_hostile_pages_harm_none_of_those_read_beside_them(started: Callable[[int], Pool]) -> None:
+    """Three time out, three eat memory; all good ones among them are read."""
+    read = started(2).read_all(*[task(page) for page in (SLOW, GREEDY, GOOD) * 3])
+    for number, result in enumerate(read):
+        if number % 3 == 2:
+            assert isinstance(result, Reading), (number, result)
+        else:
+            assert isinstance(result, Broken), (number, result)
 
 
 @pytest.mark.parametrize("limits", ["page_timeout_s = 60\n"])
-def test_a_page_that_kills_its_process_is_broken_and_the_next_is_read(child: Child) -> None:
-    server = next(p for p in psutil.Process().children() if "stage_process" in str(p.cmdline()))
-
+def test_a_page_that_kills_its_process_is_broken_and_the_next_is_read(reader: Pool) -> None:
     def kill_the_reader() -> None:
         time.sleep(0.5)  # it is in the parser by then
-        for reader in server.children():
-            reader.kill()
+        for process in stage_process().children():
+            process.kill()
 
     threading.Thread(target=kill_the_reader).start()
     with pytest.raises(Broken, match="extraction crashed: killed by SIGKILL"):
-        child.read(task(SLOW))
-    assert "belavia" in {tag.id for tag in child.read(task(GOOD)).tags}
+        reader.read(task(SLOW))
+    assert "belavia" in tags(reader.read(task(GOOD)))
 
 
-def test_a_stage_process_that_died_is_started_anew(child: Child) -> None:
-    server = next(p for p in psutil.Process().children() if "stage_process" in str(p.cmdline()))
-    reader = server.children()[0]
-    server.kill()
-    with pytest.raises(Unavailable):
-        child.read(task(GOOD))
-    assert child.read(task(GOOD)).article.title == "Winter timetable"
-    reader.wait(10)
+@pytest.mark.parametrize("limits", ["page_timeout_s = 60\n"])
+def test_big_pages_never_have_the_last_reader(started: Callable[[int], Pool]) -> None:
+    assert len(SLOW) > pool.BIG
+    readers = started(2)
+
+    async def small_beside_big() -> list[Reading]:
+        big = [asyncio.ensure_future(readers.readers.read(task(SLOW))) for _ in range(4)]
+        await asyncio.sleep(0.2)
+        read = [await readers.readers.read(task(GOOD)) for _ in range(5)]
+        assert not any(each.done() for each in big), "the test's big page is not slow enough"
+        for each in big:
+            each.cancel()
+        await asyncio.gather(*big, return_exceptions=True)
+        return read
+
+    assert len(readers.run(small_beside_big())) == 5
 
 
-def test_closing_leaves_no_process(context: Context, directory: WorkingDirectory) -> None:
-    started = Child(context)
-    server = next(p for p in psutil.Process().children() if "stage_process" in str(p.cmdline()))
+def test_a_stage_process_that_died_is_started_anew(reader: Pool) -> None:
+    server = stage_process()
+    children = server.children()
+
+    async def die_in_mid_read() -> Reading:
+        page = asyncio.ensure_future(reader.readers.read(task(SLOW)))
+        await asyncio.sleep(0.3)
+        server.kill()
+        with pytest.raises(Unavailable):
+            await page
+        return await reader.readers.read(task(GOOD))
+
+    assert reader.run(die_in_mid_read()).article.title == "Winter timetable"
+    assert psutil.wait_procs(children, timeout=10)[1] == []
+    assert stage_process().pid != server.pid
+
+
+def test_a_list_that_breaks_does_not_keep_the_stage_process_from_starting_again(
+    reader: Pool, directory: WorkingDirectory
+) -> None:
+    directory.write(entries="- id: nobody\n  kind: ghost\n", rules="[]")
+    server = stage_process()
+
+    async def die() -> Reading:
+        server.kill()
+        await asyncio.sleep(0.3)
+        return await reader.readers.read(task(GOOD))
+
+    assert "belavia" in tags(reader.run(die()))
+    directory.write(entries=ENTRIES.replace("belavia", "airline"), rules="[]")
+    until_tagged(reader, "airline")
+
+
+def until_tagged(reader: Pool, tag: str) -> None:
+    """Read until the edited list is in force, which takes some seconds."""
+    for _ in range(200):
+        if tag in tags(reader.read(task(GOOD))):
+            return
+        reader.run(asyncio.sleep(0.1))
+    pytest.fail("the edited list is never in force")
+
+
+def test_closing_leaves_no_process(context: Context) -> None:
+    opened = Pool(context, 3)
+    server = stage_process()
     family = [server, *server.children()]
-    started.close()
+    opened.close()
     assert psutil.wait_procs(family, timeout=10)[1] == []
 
 
@@ -110,49 +225,75 @@ def test_a_broken_watchlist_is_said_before_any_page_is_taken(
 ) -> None:
     directory.write(settings=LOOPBACK, entries="- id: nobody\n  kind: ghost\n")
     with pytest.raises(Unavailable, match="did not start"):
-        Child(context)
+        Pool(context, 1)
     assert "entries.yml:" in capfd.readouterr().err
 
 
 def test_a_list_edited_while_no_page_comes_is_in_force_when_the_next_edit_is_broken(
-    child: Child, directory: WorkingDirectory
+    reader: Pool, directory: WorkingDirectory
 ) -> None:
-    assert "belavia" in {tag.id for tag in child.read(task(GOOD)).tags}
-    server = next(p for p in psutil.Process().children() if "stage_process" in str(p.cmdline()))
-    (reader,) = server.children()
+    assert "belavia" in tags(reader.read(task(GOOD)))
+    (process,) = stage_process().children()
     directory.write(entries=ENTRIES.replace("belavia", "airline"), rules="[]")
-    reader.wait(20)  # it is replaced by one that has the edited list
+    reader.run(asyncio.to_thread(process.wait, 20))  # replaced by one that has the edited list
     directory.write(entries="- id: nobody\n  kind: ghost\n", rules="[]")
-    assert "airline" in {tag.id for tag in child.read(task(GOOD)).tags}
+    assert "airline" in tags(reader.read(task(GOOD)))
 
 
-def test_the_whole_site_reads_alike_in_line_and_in_a_child(child: Child, context: Context) -> None:
+def test_a_reader_is_replaced_after_so_many_pages(
+    reader: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "PAGES_A_READER", 3)
+    (process,) = stage_process().children()
+    for _ in range(3):
+        reader.read(task(GOOD))
+    assert "belavia" in tags(reader.read(task(GOOD)))
+    assert [child.pid for child in stage_process().children()] != [process.pid]
+
+
+def test_the_whole_site_reads_alike_in_line_and_in_readers(
+    started: Callable[[int], Pool], context: Context
+) -> None:
     site = DemoSite()
     with site.run_in_thread():
         pages = [context.fetcher.fetch(site.url(article)) for article in site.articles[:6]]
-    assert stages.current(context).read(Task(pages[0])) == child.read(Task(pages[0]))
-    for page in pages[1:]:
-        assert child.read(Task(page)) == InLine(context).read(Task(page))
+    readers = started(2)
+    read = readers.read_all(*[Task(page) for page in pages])
+    for page, result in zip(pages, read, strict=True):
+        try:
+            expected: Reading | IngestError = readers.run(InLine(context).read(Task(page)))
+        except IngestError as error:
+            assert str(result) == str(error)
+        else:
+            assert result == expected
 
 
 @pytest.mark.parametrize("limits", ["page_timeout_s = 60\n"])
-def test_a_time_limit_in_mid_read_does_not_hand_the_answer_to_the_next_page(child: Child) -> None:
-    class TimeIsUp(Exception):
-        pass
+def test_a_cancelled_job_does_not_hand_its_answer_to_the_next_page(reader: Pool) -> None:
+    async def cancel_in_mid_read() -> Reading:
+        late = asyncio.ensure_future(reader.readers.read(task(SLOW)))
+        await asyncio.sleep(0.3)
+        late.cancel()
+        await asyncio.wait({late})
+        other = GOOD.replace("Winter timetable", "Summer timetable")
+        return await reader.readers.read(task(other))
 
-    def interrupt(*_: object) -> None:
-        raise TimeIsUp
+    assert reader.run(cancel_in_mid_read()).article.title == "Summer timetable"
 
-    main = threading.main_thread().ident
-    assert main is not None
-    previous = signal.signal(signal.SIGUSR1, interrupt)
-    alarm = threading.Timer(0.3, signal.pthread_kill, (main, signal.SIGUSR1))
-    try:
-        alarm.start()
-        with pytest.raises(TimeIsUp):
-            child.read(task(SLOW))
-    finally:
-        alarm.join()
-        signal.signal(signal.SIGUSR1, previous)
-    other = GOOD.replace("Winter timetable", "Summer timetable")
-    assert child.read(task(other)).article.title == "Summer timetable"
+
+def test_the_last_good_copy_follows_the_lists(
+    reader: Pool, directory: WorkingDirectory, context: Context
+) -> None:
+    kept = context.settings.data_dir / "last-good/watchlist"
+    assert _texts(kept) == _texts(directory.path / "config/watchlist")
+    (directory.path / "config/watchlist/rules.yml").unlink()
+    (directory.path / "config/watchlist/more.yml").write_text("[]", encoding="utf-8")
+    for _ in range(200):
+        if _texts(kept) == _texts(directory.path / "config/watchlist"):
+            return
+        time.sleep(0.1)
+    assert _texts(kept) == _texts(directory.path / "config/watchlist")
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    return {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}

@@ -23,11 +23,17 @@ LATER = timedelta(days=30)
 
 def enqueue(context: Context, *given: str, **options: Any) -> list[str]:
     """Queue URLs by hand and send them to Redis; the answers."""
+    answers = enqueue_only(context, *given, **options)
+    queues.dispatch(context.database, context.redis, utc_now())
+    return answers
+
+
+def enqueue_only(context: Context, *given: str, **options: Any) -> list[str]:
+    """Queue URLs by hand in the database: the keeper sends them to Redis."""
     with context.database.write() as tx:
         answers = admission.add_by_hand(
             tx, [UrlIdentity.of(url) for url in given], HandOptions(**options), utc_now()
         )
-    queues.dispatch(context.database, context.redis, utc_now())
     return list(answers)
 
 
@@ -38,7 +44,7 @@ def poll_all(context: Context) -> None:
 def run_jobs(context: Context, *, deliveries: bool = False) -> None:
     """Repair the queues, then work until they are empty."""
     queues.reconcile(context.database, context.redis, utc_now(), max_attempts(context))
-    work(context, deliveries=deliveries, burst=True)
+    work(context, articles=not deliveries, deliveries=deliveries, burst=True)
 
 
 def wake_all(context: Context) -> None:
@@ -71,7 +77,7 @@ def run_again(context: Context, url: str) -> str:
     from workers.ingest import ingest as job
 
     url_row = row(context, url)
-    return job(url_row.key, url_row.generation)
+    return asyncio.run(job(url_row.key, url_row.generation))
 
 
 def max_attempts(context: Context) -> int:

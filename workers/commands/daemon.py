@@ -147,11 +147,11 @@ def work(
     context: typer.Context,
     burst: Annotated[bool, typer.Option("--burst", help="End when the queues are empty.")] = False,
     deliveries: Annotated[
-        bool, typer.Option("--deliveries", help="Send alerts instead of ingesting articles.")
+        bool, typer.Option("--deliveries", help="Send alerts only.")
     ] = False,
     parent: Parent = None,
 ) -> None:
-    """Run one worker: it ingests articles, or with --deliveries sends alerts.
+    """Run one worker: it ingests articles and sends alerts, with --deliveries only these.
 
     Example: `wirewatch work --burst`
     """
@@ -164,10 +164,7 @@ def work(
     _require_redis(world.redis)
     if burst:
         queues.dispatch(world.database, world.redis, utc_now())
-    if deliveries:
-        worker.work(world, deliveries=True, burst=burst)
-    else:
-        worker.work_in_child(world, burst=burst)
+    worker.work_with_readers(world, articles=not deliveries, burst=burst)
 
 
 def reconcile(context: typer.Context, as_json: AsJson = False) -> None:

@@ -1,0 +1,594 @@
+"""An RQ worker that has many jobs in hand at once, in one event loop.
+
+For jobs that mostly wait: a job whose function is a coroutine function runs in the loop, its time
+limit is a cancellation. Any other job runs as RQ runs it, in a forked process of its own. All else
+is RQ's contract: registries, executions and their heartbeats, results, retries, callbacks,
+suspension, commands (stop-job, kill-horse, shutdown), warm and cold shutdown.
+
+A queue's jobs go to the worker by LMOVE through RQ's intermediate queue, so that none is lost
+between the two, in the strict order of the queues. Queues named in `own_slots` have slots of their
+own: their jobs never wait behind the others'.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import copy
+import inspect
+import math
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import redis
+from rq import Queue, worker_registration
+from rq.command import handle_command, parse_payload
+from rq.defaults import DEFAULT_LOGGING_DATE_FORMAT, DEFAULT_LOGGING_FORMAT
+from rq.executions import Execution
+from rq.intermediate_queue import IntermediateQueue
+from rq.job import Job, _current_job
+from rq.suspension import WORKERS_SUSPENDED
+from rq.timeouts import (
+    HorseMonitorTimeoutException,
+    JobTimeoutException,
+    TimerDeathPenalty,
+    get_default_death_penalty_class,
+)
+from rq.utils import now
+from rq.worker import Worker
+from rq.worker.base import DequeueStrategy, WorkerStatus
+
+T = TypeVar("T")
+
+TIMED_OUT, STOPPED, COLD = "job timeout", "stopped by user", "cold shutdown"
+"""Messages of the CancelledError that a job's coroutine gets: what to write down of it."""
+
+IDLE_PAUSE_S = 0.1
+"""How often an idle worker looks for jobs: RQ blocks on one queue, and we have several."""
+GATHER_S = 0.05
+"""A busy worker waits so long for several slots to be free: jobs taken together cost less."""
+AFTER_CANCEL_S = 10.0
+"""Time for a cancelled coroutine to write down what became of it."""
+MAX_RECONNECT_PAUSE_S = 5.0
+HEARTBEAT_S = 10.0
+REDIS_THREADS = 3
+
+# KEYS     the flag that RQ's `suspend` sets, then each queue and its intermediate queue, in order
+# ARGV[1]  how many jobs at the most
+# Returns  nil when suspended, else the positions of the queues and the job ids, in turn
+# Holds:   no job of a queue is taken while an earlier queue has one; each is in one list always.
+_TAKE = """
+if redis.call('EXISTS', KEYS[1]) == 1 then return nil end
+local taken = {}
+for i = 2, #KEYS, 2 do
+  while #taken < 2 * tonumber(ARGV[1]) do
+    local id = redis.call('LMOVE', KEYS[i], KEYS[i + 1], 'LEFT', 'RIGHT')
+    if not id then break end
+    taken[#taken + 1] = i / 2
+    taken[#taken + 1] = id
+  end
+end
+return taken
+"""
+
+_Taken = tuple[Job, Queue, Execution]
+
+
+@dataclass
+class _Lane:
+    """Queues that share slots, and what runs in them."""
+
+    queues: list[Queue]
+    slots: int
+    running: set[asyncio.Task[None]] = field(default_factory=set)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def room(self) -> int:
+        return self.slots - len(self.running)
+
+    async def wait(self, seconds: float | None = None) -> None:
+        """Until a job ends or the worker is told something, or so long."""
+        self.changed.clear()
+        try:
+            await asyncio.wait_for(self.changed.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+class OverlappingWorker(Worker):
+    """See the module's text. Use it as RQ's workers: `rq worker -w workers.overlapping.…`."""
+
+    death_penalty_class = TimerDeathPenalty  # of callbacks: they run in threads
+    overlap = 32
+
+    def __init__(
+        self,
+        *args: Any,
+        overlap: int | None = None,
+        own_slots: Mapping[str, int] | None = None,
+        surroundings: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext,
+        warm_limit_s: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """RQ's arguments, and these.
+
+        `overlap`: slots of the queues that have none of their own. `surroundings` are entered in
+        the event loop before the first job and left after the last. `warm_limit_s`: a warm
+        shutdown that takes longer becomes a cold one.
+        """
+        super().__init__(*args, **kwargs)
+        own = own_slots or {}
+        shared = [queue for queue in self.queues if queue.name not in own]
+        self._lanes = [_Lane([q], own[q.name]) for q in self.queues if q.name in own]
+        if shared:
+            self._lanes.append(_Lane(shared, overlap or self.overlap))
+        self._surroundings, self._warm_limit_s = surroundings, warm_limit_s
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._riders: dict[str, OverlappingWorker] = {}
+        self._stopped_jobs: set[str] = set()
+        self._cold = False
+        self._started_jobs = 0
+        self._max_jobs: int | None = None
+        self._take_script = self.connection.register_script(_TAKE)
+
+    # -- the loop ------------------------------------------------------------------------------
+
+    def work(
+        self,
+        burst: bool = False,
+        logging_level: str | None = None,
+        date_format: str = DEFAULT_LOGGING_DATE_FORMAT,
+        log_format: str = DEFAULT_LOGGING_FORMAT,
+        max_jobs: int | None = None,
+        max_idle_time: int | None = None,
+        with_scheduler: bool = False,
+        dequeue_strategy: DequeueStrategy = DequeueStrategy.DEFAULT,
+    ) -> bool:
+        """RQ's `work`: until told to stop, or with `burst` until the queues are empty."""
+        self.bootstrap(logging_level, date_format, log_format)
+        self._dequeue_strategy = dequeue_strategy
+        self._max_jobs, self._started_jobs = max_jobs, 0
+        if with_scheduler:
+            self._start_scheduler(burst, logging_level, date_format, log_format)
+        heart = _Heart(self)
+        heart.start()
+        try:
+            asyncio.run(self._serve(burst, max_idle_time))
+        finally:
+            heart.stop()
+            self.teardown()  # type: ignore[no-untyped-call]
+        if self._cold:
+            raise SystemExit
+        return bool(self._started_jobs)
+
+    async def _serve(self, burst: bool, max_idle_time: int | None) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._redis_threads = ThreadPoolExecutor(REDIS_THREADS, "rq")
+        self._rider_threads = ThreadPoolExecutor(sum(lane.slots for lane in self._lanes), "horse")
+        self._install_signal_handlers()
+        try:
+            async with self._surroundings():
+                lanes = [
+                    asyncio.create_task(self._serve_lane(lane, burst, max_idle_time))
+                    for lane in self._lanes
+                ]
+                maintenance = asyncio.create_task(self._maintain())
+                try:
+                    await asyncio.gather(*lanes)
+                except Exception:
+                    self.log.exception("Worker %s: unhandled exception, quitting...", self.name)
+                    self._stop_requested = True
+                    for lane in lanes:
+                        lane.cancel()
+                finally:
+                    maintenance.cancel()
+                    await self._wait_for_jobs()
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._loop.remove_signal_handler(number)
+            self._loop = None
+            for pool in (self._redis_threads, self._rider_threads):
+                pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _serve_lane(self, lane: _Lane, burst: bool, max_idle_time: int | None) -> None:
+        """Take jobs of the lane's queues while there are free slots."""
+        idle_since, suspended = time.monotonic(), False
+        while not self._stop_requested and not self._has_enough():
+            if lane.room <= 0:
+                await lane.wait()
+                if lane.slots >= 8:
+                    await asyncio.sleep(GATHER_S)
+                continue
+            taken = await self._persistently(self._take, lane, self._how_many(lane))
+            if self._stop_requested and not taken:
+                return
+            if suspended != (taken is None):
+                suspended = taken is None
+                state = WorkerStatus.SUSPENDED if suspended else WorkerStatus.IDLE
+                self.log.info("Worker %s: %s", self.name, state.value)
+                await self._persistently(self.set_state, state)
+            if taken is None and burst:
+                return
+            for job, queue, execution in taken or ():
+                self._start(lane, job, queue, execution)
+            if taken:
+                idle_since = time.monotonic()
+                continue
+            if lane.running:
+                idle_since = time.monotonic()
+            elif burst:
+                return
+            idle_s = time.monotonic() - idle_since
+            if max_idle_time is not None and idle_s >= max_idle_time:
+                return
+            await lane.wait(1.0 if suspended else IDLE_PAUSE_S)
+
+    def _how_many(self, lane: _Lane) -> int:
+        """How many jobs to take together."""
+        count = lane.room
+        if self._max_jobs is not None:
+            count = min(count, self._max_jobs - self._started_jobs)
+        return count if self._dequeue_strategy == DequeueStrategy.DEFAULT else 1
+
+    def _has_enough(self) -> bool:
+        return self._max_jobs is not None and self._started_jobs >= self._max_jobs
+
+    def _start(self, lane: _Lane, job: Job, queue: Queue, execution: Execution) -> None:
+        assert self._loop is not None
+        self._started_jobs += 1
+        task = self._loop.create_task(self._run(job, queue, execution))
+        lane.running.add(task)
+
+        def ended(task: asyncio.Task[None]) -> None:
+            lane.running.discard(task)
+            self.executions.pop(execution.id, None)
+            lane.changed.set()
+            if not task.cancelled() and (error := task.exception()):
+                self.log.error("Worker %s: job %s: its outcome is lost", self.name, job.id)
+                self.log.error("%r", error)
+
+        task.add_done_callback(ended)
+
+    async def _wait_for_jobs(self) -> None:
+        """Let what is in hand end, or end it: no job starts any more."""
+        running = set[asyncio.Task[None]]().union(*(lane.running for lane in self._lanes))
+        started = time.monotonic()
+        while running and not self._cold:
+            await asyncio.wait(running, timeout=0.1)
+            running = {task for task in running if not task.done()}
+            late = self._warm_limit_s is not None and (
+                time.monotonic() - started > self._warm_limit_s
+            )
+            if late and running:
+                self._end_coldly()
+                await asyncio.wait(running, timeout=AFTER_CANCEL_S)
+                return
+        if running:
+            await asyncio.wait(running, timeout=AFTER_CANCEL_S / 2)
+        elif not self._cold:
+            await self._persistently(self.set_state, WorkerStatus.IDLE)
+
+    async def _maintain(self) -> None:
+        while True:
+            if self.should_run_maintenance_tasks:
+                await self._persistently(self.run_maintenance_tasks)
+            await asyncio.sleep(1)
+
+    # -- taking jobs ---------------------------------------------------------------------------
+
+    def _take(self, lane: _Lane, count: int) -> list[_Taken] | None:
+        """Move up to `count` jobs to this worker and mark them started. None: suspended."""
+        queues = lane.queues if len(lane.queues) == 1 else self._in_order(lane.queues)
+        keys = [WORKERS_SUSPENDED]
+        for queue in queues:
+            keys += [queue.key, IntermediateQueue.get_intermediate_queue_key(queue.key)]
+        found = self._take_script(keys=keys, args=[count])
+        if found is None:
+            return None
+        if not found:
+            return []
+        ids = [(queues[int(at) - 1], job_id.decode()) for at, job_id in _pairs(found)]
+        with self.connection.pipeline() as pipe:
+            for _, job_id in ids:
+                pipe.hgetall(self.job_class.key_for(job_id))
+            answers = pipe.execute()
+        taken: list[_Taken] = []
+        with self.connection.pipeline() as pipe:
+            for (queue, job_id), answer in zip(ids, answers, strict=True):
+                pipe.lrem(queue.intermediate_queue_key, 1, job_id)
+                if not answer:
+                    continue  # it was deleted meanwhile
+                job = self.job_class(job_id, self.connection, self.serializer)
+                job.restore(answer)
+                self.reorder_queues(queue)
+                taken.append((job, queue, self._prepare(job, pipe)))
+            if taken:
+                self.heartbeat(pipeline=pipe)
+                self.set_state(WorkerStatus.BUSY, pipeline=pipe)
+            pipe.execute()
+        for job, queue, execution in taken:
+            version = self.get_redis_server_version()  # type: ignore[no-untyped-call]
+            job.redis_server_version = version
+            self.executions[execution.id] = execution
+            what = job.description if self.log_job_description else job.id
+            self.log.info("Worker %s: %s: %s (%s)", self.name, queue.name, what, job.id)
+        return taken
+
+    def _in_order(self, queues: Sequence[Queue]) -> list[Queue]:
+        """The lane's queues in the order that RQ's strategy has come to."""
+        names = {queue.name for queue in queues}
+        return [queue for queue in self._ordered_queues if queue.name in names]
+
+    def _prepare(self, job: Job, pipe: Any) -> Execution:
+        """RQ's `prepare_execution` and `prepare_job_execution`, into one pipeline."""
+        ttl = self.get_heartbeat_ttl(job)
+        execution = Execution.create(job, ttl, pipeline=pipe, worker_name=self.name)
+        job.prepare_for_execution(self.name, pipeline=pipe)
+        pipe.persist(job.key)
+        return execution
+
+    # -- running one job -----------------------------------------------------------------------
+
+    async def _run(self, job: Job, queue: Queue, execution: Execution) -> None:
+        """Run one job and tell RQ what became of it."""
+        try:
+            function = job.func
+        except Exception:  # noqa: BLE001 (whatever an import or a pickle raises is the job's fault)
+            await self._fail(job, queue, execution, sys.exc_info())
+            return
+        if not inspect.iscoroutinefunction(function):
+            assert self._loop is not None
+            await self._loop.run_in_executor(
+                self._rider_threads, self._run_apart, job, queue, execution
+            )
+            return
+        context = contextvars.copy_context()
+        context.run(_current_job.set, job)
+        job.started_at = now()
+        task = asyncio.get_running_loop().create_task(
+            function(*job.args, **job.kwargs), context=context
+        )
+        self._tasks[execution.id] = task
+        try:
+            timed_out = not await self._finished_in_time(job, task)
+        finally:
+            del self._tasks[execution.id]
+        await self._conclude(job, queue, execution, task, timed_out=timed_out)
+
+    async def _finished_in_time(self, job: Job, task: asyncio.Task[Any]) -> bool:
+        timeout = job.timeout or self.queue_class.DEFAULT_TIMEOUT
+        done, _ = await asyncio.wait({task}, timeout=timeout if timeout > 0 else None)
+        if done:
+            return True
+        task.cancel(TIMED_OUT)
+        await asyncio.wait({task}, timeout=AFTER_CANCEL_S)
+        return False
+
+    async def _conclude(
+        self,
+        job: Job,
+        queue: Queue,
+        execution: Execution,
+        task: asyncio.Task[Any],
+        *,
+        timed_out: bool,
+    ) -> None:
+        """Write the job's outcome as RQ does."""
+        if job.id in self._stopped_jobs:
+            self._stopped_jobs.discard(job.id)
+            view = copy.copy(self)  # RQ has one stopped job a worker
+            view._stopped_job_id = job.id
+            job.ended_at = now()
+            await self._persistently(view._handle_stopped_job, job, queue, execution)
+        elif task.done() and not task.cancelled() and not (error := task.exception()):
+            await self._persistently(self._succeed, job, queue, execution, task.result())
+        elif self._cold:
+            return  # as after RQ's cold shutdown: it is found abandoned
+        elif timed_out:
+            told = f"Task exceeded maximum timeout value ({job.timeout} seconds)"
+            late = JobTimeoutException(told)
+            await self._fail(job, queue, execution, (JobTimeoutException, late, None))
+        else:
+            fault = asyncio.CancelledError("cancelled itself") if task.cancelled() else error
+            assert fault is not None
+            await self._fail(job, queue, execution, (type(fault), fault, fault.__traceback__))
+
+    def _succeed(self, job: Job, queue: Queue, execution: Execution, result: Any) -> None:
+        try:
+            self._finalize_success(job, queue, execution, result)
+        except redis.RedisError:
+            raise
+        except Exception:  # noqa: BLE001 (a callback's fault is the job's, as in RQ)
+            self._finalize_failure(job, queue, execution, sys.exc_info())
+
+    async def _fail(self, job: Job, queue: Queue, execution: Execution, fault: Any) -> None:
+        await self._persistently(self._finalize_failure, job, queue, execution, fault)
+
+    async def _persistently(self, call: Callable[..., T], *args: Any) -> T:
+        """Call something of RQ's in a thread, again while Redis is away."""
+        assert self._loop is not None
+        pause_s = 0.5
+        while True:
+            try:
+                return await self._loop.run_in_executor(self._redis_threads, call, *args)
+            except (redis.ConnectionError, redis.TimeoutError) as error:
+                if self._stop_requested:
+                    raise
+                self.log.warning(
+                    "Worker %s: Redis is away (%s), again in %g s", self.name, error, pause_s
+                )
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, MAX_RECONNECT_PAUSE_S)
+
+    # -- jobs that are no coroutines: a process each, as in RQ -----------------------------------
+
+    def _run_apart(self, job: Job, queue: Queue, execution: Execution) -> None:
+        """Run a job in a forked process and wait for it. RQ knows one horse a worker: a copy."""
+        rider = copy.copy(self)
+        rider.executions = {execution.id: execution}
+        self._riders[execution.id] = rider
+        try:
+            rider.fork_work_horse(job, queue)
+            if self._cold:
+                rider.kill_horse()
+            rider.monitor_work_horse(job, queue, execution)
+        finally:
+            del self._riders[execution.id]
+
+    def wait_for_horse(self) -> tuple[int | None, int | None, Any]:
+        """RQ's; its own waits for an alarm, which only a main thread gets."""
+        deadline = time.monotonic() + self.job_monitoring_interval
+        while True:
+            try:
+                pid, status, usage = os.wait4(self._horse_pid, os.WNOHANG)
+            except ChildProcessError:
+                return None, None, None
+            if pid:
+                return pid, status, usage
+            if time.monotonic() > deadline:
+                raise HorseMonitorTimeoutException
+            time.sleep(0.01)
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """RQ's, in the forked process: its main thread again, and not the loop's."""
+        signal.set_wakeup_fd(-1)
+        self.death_penalty_class = get_default_death_penalty_class()  # type: ignore[assignment]
+        super().main_work_horse(job, queue)
+
+    # -- commands and signals ------------------------------------------------------------------
+
+    @property
+    def horse_pid(self) -> int:
+        """The process of a job that runs apart, 0 when there is none."""
+        if self._horse_pid:
+            return int(self._horse_pid)
+        return next((rider._horse_pid for rider in list(self._riders.values())), 0)
+
+    def kill_horse(self, sig: signal.Signals = signal.SIGKILL) -> None:
+        """Kill the processes of the jobs that run apart."""
+        if self._horse_pid or not self._riders:
+            super().kill_horse(sig)
+            return
+        for rider in list(self._riders.values()):
+            rider.kill_horse(sig)
+
+    def handle_payload(self, message: Any) -> None:
+        """A command by Redis. RQ's stop-job looks at one job only: here it may be any in hand."""
+        payload = parse_payload(message)
+        if payload["command"] != "stop-job":
+            handle_command(self, payload)
+            return
+        found = [e for e in list(self.executions.values()) if e.job_id == payload.get("job_id")]
+        if not found:
+            self.log.warning("Not working on job %s, command ignored.", payload.get("job_id"))
+        for execution in found:
+            self.request_stop_execution(execution.id)
+
+    def request_stop_execution(self, execution_id: str) -> None:
+        """Stop one job in hand; it ends as stopped. Called from the thread of commands."""
+        execution = self.executions.get(execution_id)
+        if execution is None:
+            self.log.warning("Not running execution %s, command ignored.", execution_id)
+        elif rider := self._riders.get(execution_id):
+            rider._stopped_job_id = execution.job_id
+            rider.kill_horse()
+        elif (task := self._tasks.get(execution_id)) and self._loop is not None:
+            self._stopped_jobs.add(execution.job_id)
+            self._loop.call_soon_threadsafe(task.cancel, STOPPED)
+
+    def _install_signal_handlers(self) -> None:
+        if self._loop is None:
+            super()._install_signal_handlers()  # type: ignore[no-untyped-call]
+            return
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._loop.add_signal_handler(number, self._on_signal, number)
+
+    def _on_signal(self, number: int) -> None:
+        if self._shutdown_requested_date is None:
+            self.request_stop(number, None)
+        else:
+            self.request_force_stop(number, None)
+
+    def request_stop(self, signum: int, frame: Any) -> None:
+        """Warm shutdown: what is in hand ends, nothing more is taken."""
+        if self._loop is None:
+            super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+            return
+        self._shutdown_requested_date = now()
+        self.handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
+        self._stop_requested = True
+        if self.executions:
+            self._redis_threads.submit(self.set_shutdown_requested_date)
+        for lane in self._lanes:
+            lane.changed.set()
+
+    def request_force_stop(self, signum: int, frame: Any) -> None:
+        """Cold shutdown: what is in hand is broken off."""
+        if self._loop is None:
+            super().request_force_stop(signum, frame)
+            return
+        asked = self._shutdown_requested_date
+        if asked is not None and (now() - asked).total_seconds() < 1:
+            return  # one Ctrl-C may come twice: from the terminal and from a parent (as in RQ)
+        self.log.warning("Worker %s: cold shut down", self.name)
+        self._end_coldly()
+
+    def _end_coldly(self) -> None:
+        self._cold = self._stop_requested = True
+        self.kill_horse() if self._riders else None
+        for task in self._tasks.values():
+            task.cancel(COLD)
+
+    # -- being alive ---------------------------------------------------------------------------
+
+    def beat(self) -> None:
+        """Tell Redis that the worker and its jobs live; called by a thread of its own."""
+        self.register_again()
+        self.heartbeat()
+        for execution_id, execution in list(self.executions.items()):
+            if execution_id not in self._riders and execution._job is not None:
+                self.maintain_heartbeats(execution._job, execution)
+
+    def register_again(self) -> None:
+        """Be known to `rq info` again after a Redis that was wiped forgot this worker."""
+        born = self.birth_date is not None
+        if born and not self.connection.sismember(self.redis_workers_keys, self.key):
+            with self.connection.pipeline() as pipe:
+                pipe.hset(self.key, mapping=self.serialize())
+                pipe.expire(self.key, self.worker_ttl + 60)
+                worker_registration.register(self, pipe)
+                pipe.execute()
+
+
+class _Heart(threading.Thread):
+    """Beats for a worker, whatever its loop is busy with."""
+
+    def __init__(self, worker: OverlappingWorker) -> None:
+        super().__init__(name="heart", daemon=True)
+        self._worker, self._stopping = worker, threading.Event()
+        self._every_s = min(HEARTBEAT_S, worker.job_monitoring_interval, worker.worker_ttl / 3)
+
+    def run(self) -> None:
+        while not self._stopping.wait(self._every_s):
+            try:
+                self._worker.beat()
+            except redis.RedisError as error:
+                self._worker.log.warning("Worker %s: no heartbeat: %s", self._worker.name, error)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self.join(timeout=math.ceil(HEARTBEAT_S))
+
+
+def _pairs(flat: Sequence[Any]) -> list[tuple[Any, Any]]:
+    return list(zip(flat[::2], flat[1::2], strict=True))
