@@ -36,7 +36,7 @@ from workers.robots import MAX_REDIRECTS as MAX_ROBOTS_REDIRECTS
 from workers.robots import Robots, Rules, origin
 
 KEEP_TRAIL_S = 3_600
-LEASE_MARGIN_S = 30.0
+LEASE_MARGIN_S = 10.0
 """A turn outlives the longest request by this, for a process that is slow to give it back."""
 ASK_AGAIN_S = 1.0
 """Someone else is asking for the robots.txt: its answer is looked for again after this."""
