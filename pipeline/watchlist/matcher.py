@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from pipeline.records import Mention, Tag, Where
 from pipeline.watchlist import places
@@ -37,7 +37,9 @@ class Matcher:
     """All names of a watchlist, ready to be found; safe to use from several threads."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
+        entries = tuple(entries)
         self._patterns = build(entries)
+        self._needs = {entry.id: frozenset(entry.needs) for entry in entries}
         self._judged: dict[tuple[str, str], _Judgement] = {}
 
     def tag(self, title: str | None, text: str, language: str) -> tuple[Tag, ...]:
@@ -54,7 +56,7 @@ class Matcher:
         context: set[str] = set()
         for number, part in enumerate(parts):
             self._find(number, part, spoken, hits, context)
-        return _tags(_settle(hits, context), parts, text.find("\n\n"))
+        return _tags(_settle(hits, context, self._needs), parts, text.find("\n\n"))
 
     def _find(
         self, number: int, part: Folded, language: str, hits: list[Hit], context: set[str]
@@ -113,7 +115,9 @@ class Matcher:
         return known
 
 
-def _settle(hits: Sequence[Hit], context: set[str]) -> list[tuple[Hit, Pattern]]:
+def _settle(
+    hits: Sequence[Hit], context: set[str], needs: Mapping[str, frozenset[str]]
+) -> list[tuple[Hit, Pattern]]:
     """Which entry each hit counts for; hits that count for none are left out."""
     named: dict[str, list[tuple[int, int]]] = defaultdict(list)
     waiting: set[Subject] = set()
@@ -127,8 +131,12 @@ def _settle(hits: Sequence[Hit], context: set[str]) -> list[tuple[Hit, Pattern]]
                 context.add(pattern.id)
             if pattern.shape != "whole":
                 named[pattern.id].append((hit.part, hit.start))
+    # A surname that may stand alone is context too: «режим Лукашенко».
+    for hit in hits:
+        if not hit.sure and (owner := _owner(hit, named, frozenset())) is not None:
+            context.add(owner.id)
     # A name that needs another may itself be what a third one needs.
-    while ready := {s for s in waiting if not context.isdisjoint(s.entry.needs)}:
+    while ready := {s for s in waiting if not context.isdisjoint(needs[s.entry.id])}:
         context |= {subject.entry.id for subject in ready}
         waiting -= ready
     settled: list[tuple[Hit, Pattern]] = []
@@ -140,7 +148,9 @@ def _settle(hits: Sequence[Hit], context: set[str]) -> list[tuple[Hit, Pattern]]
     return settled
 
 
-def _owner(hit: Hit, named: dict[str, list[tuple[int, int]]], context: set[str]) -> Pattern | None:
+def _owner(
+    hit: Hit, named: Mapping[str, list[tuple[int, int]]], context: Set[str]
+) -> Pattern | None:
     """Whose a surname alone is: of those named in full the one named last before it, else the most
     prominent of those whose surname may stand alone here."""
     here = (hit.part, hit.start)
