@@ -1,4 +1,4 @@
-"""Writes docs/cli.md and docs/settings.md from the program itself; a test holds them to it.
+"""Writes docs/cli.md, settings.md and metrics.md from the program itself; a test holds them to it.
 
 make docs
 """
@@ -15,8 +15,17 @@ import typer.main
 from pydantic.fields import FieldInfo
 from typer.core import TyperArgument, TyperGroup
 
-from pipeline.settings import FetchSettings, PollSettings, Settings, Webhook, WorkSettings
+from pipeline.settings import (
+    FetchSettings,
+    PollSettings,
+    RetentionSettings,
+    Settings,
+    Webhook,
+    WebSettings,
+    WorkSettings,
+)
 from workers.cli import app
+from workers.metrics import METRICS
 
 DOCS = Path(__file__).parent
 GENERATED = "<!-- Written by `make docs`; edit the program, not this page. -->\n"
@@ -109,8 +118,34 @@ def settings_page() -> str:
     return "\n".join(parts)
 
 
+def metrics_page() -> str:
+    """The reference of every metric."""
+    rows = [
+        f"| `{each.name}` | {each.type} | {', '.join(f'`{label}`' for label in each.labels)} "
+        f"| {each.help} |\n"
+        for each in METRICS
+    ]
+    return "\n".join(
+        [
+            "# Metrics\n",
+            GENERATED,
+            "`GET /metrics` of the web part (`[web]` in docs/settings.md) gives them in Prometheus'\n"
+            "text format, for all processes of the program: states, queues and ages as the database\n"
+            "has them, counters as the processes add them up in Redis (a wiped Redis starts them\n"
+            "anew). With a token set, send it: `Authorization: Bearer …`.\n",
+            "| metric | type | labels | meaning |\n|---|---|---|---|\n" + "".join(rows),
+        ]
+    )
+
+
 _TOP = ("redis_url", "database_url", "data_dir")
-_SECTIONS = {"poll": PollSettings, "fetch": FetchSettings, "work": WorkSettings}
+_SECTIONS = {
+    "poll": PollSettings,
+    "fetch": FetchSettings,
+    "work": WorkSettings,
+    "web": WebSettings,
+    "retention": RetentionSettings,
+}
 
 
 def _table(section: str | None, fields: dict[str, FieldInfo]) -> str:
@@ -154,6 +189,7 @@ def main() -> None:
     """Write the pages."""
     (DOCS / "cli.md").write_text(cli_page(), encoding="utf-8")
     (DOCS / "settings.md").write_text(settings_page(), encoding="utf-8")
+    (DOCS / "metrics.md").write_text(metrics_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

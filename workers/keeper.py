@@ -15,9 +15,10 @@ from workers import queues
 from workers.context import Context, utc_now
 from workers.log import logger
 from workers.patience import AWAY, Patience
+from workers.retention import Retention
 
 TICK_S = 0.5
-MAX_PAUSE_S = 15.0
+MAX_PAUSE_S = 5.0
 STEP_S = 5.0
 """The clock was set, or the machine slept, when it moved by so much more or less than it should."""
 
@@ -34,6 +35,7 @@ class Keeper(threading.Thread):
         self._step_s = 0.0
         """How far the clock was set; kept until what follows from it is done."""
         self._compared = False
+        self._retention = Retention(context.settings.retention)
         self.ticked = time.monotonic()
         """When it last had a look, whatever came of it; monotonic clock."""
 
@@ -75,6 +77,7 @@ class Keeper(threading.Thread):
         )
         if done.recovered or done.lost:
             logger().warning("repaired", recovered=done.recovered, lost=done.lost)
+        self._retention.tick(self._context.database, self._context.redis, now, moment)
 
     def _enable_changed_webhooks(self) -> None:
         hooks = {hook.name: hook.url for hook in self._context.settings.webhooks}

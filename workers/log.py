@@ -7,16 +7,23 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import Any
 
 import structlog
-from structlog.typing import FilteringBoundLogger, Processor
+from structlog.typing import EventDict, FilteringBoundLogger, Processor
 
 
 def configure(process: str) -> None:
     """Set up logging for this process; `process` (poller, worker …) stands in every line."""
     terminal = sys.stderr.isatty()
+
+    def name_process(_logger: Any, _method: str, line: EventDict) -> EventDict:
+        line.setdefault("process", process)  # a context variable would not reach our threads
+        return line
+
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        name_process,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -31,7 +38,6 @@ def configure(process: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(process=process)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

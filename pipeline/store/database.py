@@ -143,6 +143,8 @@ def _create_engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # we begin transactions ourselves, below
+    # Of a new file only, before anything is written: what is deleted later can be given back.
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     _use_wal(connection)
     for pragma in (
         "foreign_keys = ON",

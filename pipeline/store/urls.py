@@ -226,6 +226,16 @@ def anything_undispatched(connection: Connection, queue: Queue) -> bool:
     return connection.scalar(query.limit(1)) is not None
 
 
+def count_undispatched(connection: Connection, queue: Queue, most: int) -> int:
+    """How many URLs of a queue wait to be sent to Redis; counted no further than `most`."""
+    some = (
+        select(urls.c.key)
+        .where(urls.c.state == "queued", urls.c.dispatched_at.is_(None), urls.c.queue == queue)
+        .limit(most)
+    )
+    return connection.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
 def wake(tx: Connection, now: datetime) -> int:
     """Queue the waiting URLs whose time has come. Answers how many."""
     return tx.execute(

