@@ -5,8 +5,8 @@ letters of the other script repaired inside a word (the EU's own list has Latin 
 its Cyrillic names), ё as е, one apostrophe; soft hyphens, zero-width characters and stress marks
 skipped. Look-alikes after the confusables of Unicode UTS 39, for the letters of both alphabets.
 
-Most texts hold letters of two scripts and some thirty common marks: whether that is so costs little
-to ask of the bytes of their UTF-8, and only the others are searched letter by letter.
+Nearly all texts hold letters of two scripts and some thirty common marks only. The others, and
+words of mixed script, are searched letter by letter.
 """
 
 from __future__ import annotations
@@ -47,28 +47,33 @@ _INVISIBLE = (
 _MARKS = "\u0300-\u036f"
 _SKIPPED = re.compile(f"[{_INVISIBLE}{_MARKS}]")
 _MARK = re.compile(f"[{_MARKS}]")
-_SAME_LENGTH = (("ё", "е"), ("’", "'"), ("ʼ", "'"), ("`", "'"), ("´", "'"), ("′", "'"), ("‘", "'"))
-_COMMON_MARKS = '!"#$%&()*+,-./:;<=>?@[\\]^{|}~\n\t\r«»—–“”„…‚‹›•€№°·‐‑−×÷§©®™\u00a0\u2009\u202f'
-"""What parts tokens in nearly all texts."""
 _RARE_MARK = re.compile(r"[^\w' ]")
+_SAME_LENGTH = (("ё", "е"), ("’", "'"), ("ʼ", "'"), ("`", "'"), ("´", "'"), ("′", "'"), ("‘", "'"))
 
 SURROGATES = "surrogatepass"
 """How text becomes bytes here: a lone surrogate is no reason to lose a document."""
-_CONTINUATION = bytes(range(0x80, 0xC0))
+
+_PARTING = "«»—–“”„…•·°€№™©®§−‐‑×÷‚‹›\u00a0\u2009\u202f"
+"""The marks outside ASCII that part tokens in nearly all texts."""
+_BLANKED = bytes(
+    ord(" ") if byte < 0x80 and not (chr(byte).isalnum() or byte == ord("'")) else byte
+    for byte in range(256)
+)
 
 
-def _script(first: int) -> str:
-    """What the first byte of a letter in UTF-8 says: (l)atin, (c)yrillic, (space) none, ? rare."""
-    if chr(first) in "0123456789' ":
-        return " "
-    if chr(first).isascii():
-        return "l" if chr(first).isalpha() else "?"
-    if 0xC3 <= first <= 0xC8:  # À to ȿ; × and ÷ are common marks
+def _script(byte: int) -> str:
+    """What the first byte of a letter in UTF-8 says: (l)atin, (c)yrillic, D2 (which ґ has), neither
+    (space), ? for rare letters and marks."""
+    letter = chr(byte)
+    if letter.isascii():
+        return "l" if letter.isalpha() else " "
+    if 0xC3 <= byte <= 0xC8:
         return "l"
-    return "c" if first in (0xD0, 0xD1) else "?"  # Ѐ to ѿ
+    return {0xD0: "c", 0xD1: "c", 0xD2: "2"}.get(byte, "?")
 
 
 _SCRIPTS = "".join(map(_script, range(256))).encode()
+_CONTINUATION = bytes(range(0x80, 0xC0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +84,8 @@ class Folded:
     offsets: Sequence[int] | None
     """Folded offset → original offset, one more than there are letters; None: they are the same."""
     original: str
-    blank: str
-    """The folded text with everything that is no part of a `WORD` a space, and one space more at
-    both ends: a token stands at `start` exactly where ` token ` stands here."""
+    blank: bytes
+    """The folded text in UTF-8 with everything that is no part of a `WORD` a space."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets into the original text of a piece of the folded one."""
@@ -109,21 +113,22 @@ def fold(text: str) -> Folded:
     """The folding of a text, with the way back."""
     visible, offsets = text, None
     lower = _lower(text)
-    blank = _blank(lower)
-    # Of the letters of today's Cyrillic alphabets only ґ lies beyond ѿ.
-    plain = blank.replace("ґ", "г").encode("utf-8", SURROGATES)
-    scripts = plain.translate(_SCRIPTS, _CONTINUATION)
-    rare = b"?" in scripts
-    if rare:
-        if _SKIPPED.search(text):
-            visible, offsets = _visible(text)
-            lower = _lower(visible)
-            blank = _blank(lower)
-        blank = _RARE_MARK.sub(" ", blank)
-    if (b"lc" in scripts or b"cl" in scripts or rare) and _SCRIPT_CHANGE.search(lower):
+    blank, scripts = _blank(lower)
+    if b"?" in scripts and _SKIPPED.search(text):
+        visible, offsets = _visible(text)
+        lower = _lower(visible)
+        blank, scripts = _blank(lower)
+    if _may_mix(scripts) and _SCRIPT_CHANGE.search(lower):
         lower = _repair(visible, lower)
-        blank = _RARE_MARK.sub(" ", _blank(lower))
-    return Folded(lower, offsets, text, _without_outer_apostrophes(blank))
+        blank, _ = _blank(lower)
+    return Folded(lower, offsets, text, blank)
+
+
+def _may_mix(scripts: bytes) -> bool:
+    """Whether letters of two scripts stand side by side, as far as the common ones go."""
+    if b"?" in scripts:
+        return True
+    return b"c" in scripts and b"l" in scripts and (b"lc" in scripts or b"cl" in scripts)
 
 
 def _lower(text: str) -> str:
@@ -134,18 +139,24 @@ def _lower(text: str) -> str:
     return lower
 
 
-def _blank(lower: str) -> str:
-    for mark in _COMMON_MARKS:
-        lower = lower.replace(mark, " ")
-    return lower
-
-
-def _without_outer_apostrophes(blank: str) -> str:
-    """Blanked text, padded, with no apostrophes but those inside words."""
-    padded = f" {blank} "
-    if "'" in padded:
-        padded = padded.replace("''", "  ").replace(" '", "  ").replace("' ", "  ")
-    return padded
+def _blank(lower: str) -> tuple[bytes, bytes]:
+    """Folded text with its tokens only, and the script of every letter (? for rare ones)."""
+    if lower.isascii():
+        blank, scripts = lower.encode().translate(_BLANKED), b""
+    else:
+        for mark in _PARTING:
+            lower = lower.replace(mark, " ")
+        blank = lower.encode("utf-8", SURROGATES).translate(_BLANKED)
+        scripts = blank.translate(_SCRIPTS, _CONTINUATION)
+        if b"2" in scripts:
+            scripts = blank.replace("ґ".encode(), b"c").translate(_SCRIPTS, _CONTINUATION)
+            scripts = scripts.replace(b"2", b"?")
+        if b"?" in scripts:
+            blank = _RARE_MARK.sub(" ", lower).encode("utf-8", SURROGATES)
+    if b"'" in blank:
+        blank = b" %b " % blank.replace(b"''", b"  ")
+        blank = blank.replace(b" '", b"  ").replace(b"' ", b"  ")[1:-1]
+    return blank, scripts
 
 
 def fold_word(word: str) -> str:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pipeline.watchlist import given_names, persons
-from pipeline.watchlist.fold import WORD, Folded, fold_word, repair, strip_diacritics
+from pipeline.watchlist.fold import SURROGATES, WORD, Folded, fold_word, repair, strip_diacritics
 from pipeline.watchlist.inflect import expand, expand_adjective, primary
 from pipeline.watchlist.phrases import Phrases, Word
 from pipeline.watchlist.shapes import Entry, Name, Sex
@@ -155,10 +155,13 @@ def pack(patterns: Iterable[Pattern]) -> tuple[Group, ...]:
 
 def split_elisions(part: Folded) -> Folded:
     """French text with its elided words parted from the next (l'Europe), length kept."""
-    if "'" not in part.blank:
+    if b"'" not in part.blank:
         return part
+    blank = _ELISION.sub(r"\1 ", part.blank.decode("utf-8", SURROGATES))
     return replace(
-        part, text=_ELISION.sub(r"\1 ", part.text), blank=_ELISION.sub(r"\1 ", part.blank)
+        part,
+        text=_ELISION.sub(r"\1 ", part.text),
+        blank=blank.encode("utf-8", SURROGATES),
     )
 
 

@@ -103,6 +103,7 @@ class Phrases(Generic[Item, Bag]):
         self._symbols: dict[Hashable, int] = {}
         self._forms: dict[bytes, tuple[int, ...]] = {}
         self._begun: dict[bytes, _Cases[Item, Bag]] = {}
+        self._firsts: frozenset[bytes] = frozenset()
         self._slotted: dict[str, bool] = {}
         self._gaps: set[str] = set()
         self._next = re.compile(rf"(?:{_GAP})({WORD.pattern})")
@@ -147,6 +148,7 @@ class Phrases(Generic[Item, Bag]):
             if cases:
                 self._begun[form] = cases
         self._forms = {form: known for form, s in self._forms.items() if (known := going_on[s])}
+        self._firsts = frozenset(self._begun)
         self._symbols.clear()
         own = "".join(f"|{re.escape(gap)}" for gap in sorted(self._gaps, key=len, reverse=True))
         self._next = re.compile(rf"(?:{_GAP}{own})({WORD.pattern})")
@@ -162,12 +164,17 @@ class Phrases(Generic[Item, Bag]):
 
     def scan(self, folded: Folded) -> Iterator[list[Found[Bag]]]:
         """At every token that begins names: those names, the longest first."""
-        blank, original, offsets = folded.blank, folded.original, folded.offsets
+        original, offsets = folded.original, folded.offsets
         # Most tokens begin nothing: look all of them up at C speed, then place the few.
-        tokens = blank.encode("utf-8", SURROGATES).split()
+        tokens = folded.blank.split()
         begins = {
-            token: f" {token.decode('utf-8', SURROGATES)} " for token in self._begun.keys() & tokens
+            token: f" {token.decode('utf-8', SURROGATES)} "
+            for token in self._firsts.intersection(tokens)
         }
+        if not begins:
+            return
+        # A token stands at `start` exactly where it stands in here between spaces.
+        blank = f" {folded.blank.decode('utf-8', SURROGATES)} "
         tokens.append(b"")
         end = 0
         for place in compress(range(len(tokens)), map(begins.__contains__, tokens)):
@@ -184,7 +191,7 @@ class Phrases(Generic[Item, Bag]):
             if begun.nodes:
                 following = self._forms.get(tokens[place + 1], ())
                 if begun.slot or not begun.seconds.isdisjoint(following):
-                    found = self._walk(folded, tokens, place, start, end, begun.nodes)
+                    found = self._walk(folded.text, blank, tokens, place, start, end, begun.nodes)
             if begun.bags:
                 found.append((start, start, end, begun.bags))
             if found:
@@ -192,7 +199,8 @@ class Phrases(Generic[Item, Bag]):
 
     def _walk(
         self,
-        folded: Folded,
+        text: str,
+        blank: str,
         tokens: Sequence[bytes],
         place: int,
         start: int,
@@ -200,7 +208,6 @@ class Phrases(Generic[Item, Bag]):
         nodes: Sequence[_Node[Item, Bag]],
     ) -> list[Found[Bag]]:
         """The names of two words and more that begin with a token, the longest first."""
-        text, blank = folded.text, folded.blank
         found: list[Found[Bag]] = []
         # All paths take one token a step: so one look at the text a step serves them all.
         paths = [(node, 0) for node in nodes]
