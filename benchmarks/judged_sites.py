@@ -2,10 +2,10 @@
 
 They judge politeness. Site 0 has far more articles than the others, and slow ones. Every site has
 two hosts (`www.` and `m.`), a feed, articles, and among them redirects: on the host, to the other
-host, to the next site. Every third site answers 429 with Retry-After now and then; every fourth has
-one host's robots.txt behind a redirect. The names end in `.test` (RFC 6761): processes find them by
-`names`, a start-up hook of Python that resolves them to loopback, so that the program itself needs
-no setting for it.
+host, to the next site. Every third site refuses some addresses once (429 with Retry-After); every
+fourth has one host's robots.txt behind a redirect. The names end in `.test` (RFC 6761): processes
+find them by `names`, a start-up hook of Python that resolves them to loopback, so that the program
+itself needs no setting for it.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Plan:
     def feeds(self, port: int) -> list[dict[str, str]]:
         """Entries of a feeds.yml."""
         return [
-            {"url": self.url(n, "/feed.xml", port), "name": f"Site {n}"} for n in range(self.sites)
+            {"url": self.url(n, "/feed.xml", port), "title": f"Site {n}"} for n in range(self.sites)
         ]
 
     @property
@@ -100,6 +100,7 @@ class Sites:
     def __init__(self, plan: Plan, log: Path) -> None:
         self._plan, self._log = plan, log.open("w", encoding="utf-8", buffering=1)
         self._draw = random.Random(plan.seed)
+        self._refused: set[str] = set()
         self.port = 0
 
     async def start(self) -> None:
@@ -144,7 +145,8 @@ class Sites:
             return 200, {"Content-Type": "text/plain"}, b"User-agent: *\nDisallow: /secret/\n"
         if path == "/feed.xml":
             return 200, {"Content-Type": "application/rss+xml"}, self._feed(site)
-        if site % 3 == 2 and self._draw.random() < 0.08:
+        if site % 3 == 2 and path.endswith("4.html") and path not in self._refused:
+            self._refused.add(path)
             return 429, {"Retry-After": str(RETRY_AFTER_S)}, b""
         if path.startswith("/news/"):
             number = int(path.rpartition("/")[2].partition(".")[0])

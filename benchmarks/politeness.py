@@ -149,6 +149,9 @@ def _work(
                     next_kill += setup.kill_every_s
                     kills += _kill_one(running[0].pid, draw)
             world.close()
+        except Exception:
+            print((directory / "daemon.log").read_text(encoding="utf-8")[-5_000:], file=sys.stderr)
+            raise
         finally:
             processes.stop(list(reversed(running)), 30)
     return counts, kills, time.monotonic() - started, done

@@ -74,7 +74,11 @@ class FetchSettings(_Section):
     per_site_concurrency: Annotated[int, Field(ge=1, le=64)] = 2
     """How many requests may be under way at one site (registrable domain) at the same time."""
     per_site_gap_s: Annotated[float, Field(ge=0, le=3_600)] = 1.0
-    """Least time between the starts of two requests to one site, seconds."""
+    """Least time between the starts of two requests to one site, seconds. A site that answers
+    slowly, or asks for it in robots.txt, gets more. 0 is for sites of your own."""
+    proxy: Annotated[str, Field(pattern=r"^(http://[^\s/?#]+/?)?$")] = ""
+    """Proxy for pages and feeds, `http://host:port`. Their addresses are looked up and checked here
+    all the same. Webhooks do not go through it."""
 
 
 class WorkSettings(_Section):
@@ -132,9 +136,9 @@ class WebSettings(_Section):
 
     @model_validator(mode="after")
     def _token_where_others_reach_it(self) -> WebSettings:
-        if self.host not in ("localhost", "::1") and not self.host.startswith("127."):
-            if not self.token:
-                raise ValueError(f"a token is needed when host is {self.host!r}, not loopback")
+        loopback = self.host in ("localhost", "::1") or self.host.startswith("127.")
+        if not loopback and not self.token:
+            raise ValueError(f"a token is needed when host is {self.host!r}, not loopback")
         return self
 
 

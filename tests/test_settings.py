@@ -54,6 +54,16 @@ def test_the_file_wins_over_defaults_and_the_environment_over_the_file(tmp_path:
     assert (found.work.processes, found.fetch.per_site_concurrency) == (3, 2)
 
 
+@pytest.mark.parametrize("proxy", ["", "http://proxy:3128", "http://me:secret@10.0.0.1:3128/"])
+def test_a_proxy_is_an_http_url(tmp_path: Path, proxy: str) -> None:
+    assert settings(tmp_path, f'[fetch]\nproxy = "{proxy}"').fetch.proxy == proxy
+
+
+@pytest.mark.parametrize("proxy", ["proxy:3128", "socks5://proxy:1080", "http://proxy/path"])
+def test_what_is_no_proxy_is_said(tmp_path: Path, proxy: str) -> None:
+    assert "proxy" in str(complaint(tmp_path, f'[fetch]\nproxy = "{proxy}"'))
+
+
 def test_a_flag_and_an_url_in_the_environment(tmp_path: Path) -> None:
     found = settings(tmp_path, "", FETCH__RESPECT_ROBOTS="false", REDIS_URL="redis://r:6379/0")
     assert (found.fetch.respect_robots, found.redis_url) == (False, "redis://r:6379/0")

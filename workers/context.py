@@ -218,6 +218,7 @@ class Context:
             timeout_s=fetch.timeout_s,
             max_bytes=fetch.max_bytes,
             allow_private_addresses=fetch.allow_private_addresses,
+            proxy=fetch.proxy or None,
         )
 
     @property
@@ -241,7 +242,9 @@ class Context:
     @property
     def webhook_limits(self) -> Limits:
         """What the door for webhooks allows."""
-        return replace(self.limits, timeout_s=WEBHOOK_TIMEOUT_S, allow_private_addresses=True)
+        return replace(
+            self.limits, timeout_s=WEBHOOK_TIMEOUT_S, allow_private_addresses=True, proxy=None
+        )
 
     @property
     def robots(self) -> BlockingRobots:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -258,6 +259,105 @@ def test_validators_and_other_headers_are_sent(newsroom: Newsroom, tell) -> None
 
     tell(story, respect_robots=False)
     assert newsroom.requests[-1].headers["if-none-match"] == '"x"'
+
+
+def test_secrets_do_not_follow_to_another_host_even_after_a_wait(newsroom: Newsroom, tell) -> None:
+    secret = {"Authorization": "Bearer x", "Cookie": "a=b", "Accept-Language": "be"}
+    with (there := other_site()).run_in_thread():
+        url = newsroom.serve("/1", redirect(there.serve("/2", redirect("/3"))))
+        there.serve("/3", article("A"))
+
+        async def story(visits: Visits) -> None:
+            promised = False
+            while True:
+                try:
+                    page = await visits.fetch(url, promised=promised, headers=secret)
+                except TurnNotCome as pause:
+                    promised = True
+                    await asyncio.sleep(pause.wait_s)
+                else:
+                    assert len(page.hops) == 2
+                    return
+
+        tell(story, respect_robots=False)
+        assert newsroom.requests[0].headers["authorization"] == "Bearer x"
+        assert [visit.path for visit in there.requests] == ["/2", "/3"]
+        for visit in there.requests:
+            assert visit.headers["accept-language"] == "be"
+            assert not {"authorization", "cookie"} & set(visit.headers)
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("http://169.254.169.254/latest/", "address not allowed"),
+        ("http://[64:ff9b::a9fe:a9fe]/", "address not allowed"),
+        ("http://[fe80::1%25lo]/", "invalid URL"),
+        ("file:///etc/passwd", "not an http(s) URL"),
+        ("http://me:secret@example.org/", "credentials in URL"),
+        ("/1", "redirect loop"),
+    ],
+)
+def test_a_redirect_to_what_is_not_ours_to_fetch_is_rejected(
+    newsroom: Newsroom, tell, target: str, reason: str
+) -> None:
+    url = newsroom.serve("/1", redirect(target))
+
+    async def story(visits: Visits) -> None:
+        with pytest.raises(Rejected) as error:
+            await visits.fetch(url, patience_s=5)
+        assert error.value.reason == reason
+
+    tell(story, respect_robots=False, per_site_gap_s=0)
+    assert paths(newsroom) == ["/1"]
+
+
+def test_ten_redirects_are_followed_and_eleven_are_not(newsroom: Newsroom, tell) -> None:
+    for n in range(11):
+        newsroom.serve(f"/{n}", redirect(f"/{n + 1}"))
+    newsroom.serve("/11", article("A"))
+
+    async def story(visits: Visits) -> None:
+        assert len((await visits.fetch(newsroom.base_url + "/1", patience_s=5)).hops) == 10
+        with pytest.raises(Rejected, match="too many redirects"):
+            await visits.fetch(newsroom.base_url + "/0", patience_s=5)
+
+    tell(story, respect_robots=False, per_site_gap_s=0)
+
+
+def test_a_site_that_cannot_be_had_is_asked_less_and_gives_its_turn_back(
+    redis_url: str, tell
+) -> None:
+    url = "http://127.0.0.1:9/"  # discard(9): nobody listens
+
+    async def story(visits: Visits) -> None:
+        with pytest.raises(TryLater, match="connection failed"):
+            await visits.fetch(url)
+        with pytest.raises(TurnNotCome) as pause:
+            await visits.fetch(url)
+        assert pause.value.wait_s > 0.4
+
+    tell(story, respect_robots=False, per_site_gap_s=0.01)
+    with redis.Redis.from_url(redis_url) as client:
+        assert client.keys("wirewatch:turns:*") == []
+
+
+def test_a_visit_that_is_broken_off_gives_its_turn_back(
+    newsroom: Newsroom, redis_url: str, tell
+) -> None:
+    url = newsroom.serve("/1", Answer(after=threading.Event()))
+
+    async def story(visits: Visits) -> None:
+        task = asyncio.create_task(visits.fetch(url))
+        while not newsroom.requests:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    tell(story, respect_robots=False)
+    with redis.Redis.from_url(redis_url) as client:
+        assert client.keys("wirewatch:turns:*") == []
 
 
 # -- robots.txt ----------------------------------------------------------------------------------
