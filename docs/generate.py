@@ -129,8 +129,8 @@ def metrics_page() -> str:
         [
             "# Metrics\n",
             GENERATED,
-            "`GET /metrics` of the web part (`[web]` in docs/settings.md) gives them in Prometheus'\n"
-            "text format, for all processes of the program: states, queues and ages as the database\n"
+            "`GET /metrics` of the web part (`[web]` in docs/settings.md), in Prometheus' text\n"
+            "format, for all processes of the program: states, queues and ages as the database\n"
             "has them, counters as the processes add them up in Redis (a wiped Redis starts them\n"
             "anew). With a token set, send it: `Authorization: Bearer …`.\n",
             "| metric | type | labels | meaning |\n|---|---|---|---|\n" + "".join(rows),

@@ -15,7 +15,12 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.parametrize(
-    ("page", "written"), [("cli.md", generate.cli_page), ("settings.md", generate.settings_page)]
+    ("page", "written"),
+    [
+        ("cli.md", generate.cli_page),
+        ("settings.md", generate.settings_page),
+        ("metrics.md", generate.metrics_page),
+    ],
 )
 def test_a_generated_page_says_what_the_program_says(page: str, written: object) -> None:
     assert callable(written)

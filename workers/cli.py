@@ -25,6 +25,7 @@ COMMANDS = {
     "demo": "demo.demo",
     "poll": "daemon.poll",
     "work": "daemon.work",
+    "web": "web.web",
     "enqueue": "enqueue.enqueue",
     "requeue": "enqueue.requeue",
     "trace": "trace.trace",

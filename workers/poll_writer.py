@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -20,15 +21,15 @@ import redis
 from sqlalchemy import Connection
 
 from pipeline.errors import Rejected, Unavailable
-from pipeline.feeds import health, schedule
+from pipeline.feeds import health, schedule, websub
 from pipeline.feeds.schedule import FeedState, Policy, PollOutcome
 from pipeline.feeds.shapes import Entry, ParsedFeed
 from pipeline.records import Page, clean_text
-from pipeline.store import admission, feeds
+from pipeline.store import admission, feeds, subscriptions
 from pipeline.store.admission import Listing
 from pipeline.store.feeds import DueFeed, PollReceipt
 from pipeline.store.urls import UrlIdentity
-from workers import feed_changes, queues
+from workers import feed_changes, queues, tally
 from workers.context import Context
 from workers.log import logger
 
@@ -151,9 +152,18 @@ class PollWriter:
                 away = results and isinstance(results[-1], Unavailable)
                 results += [results[-1]] if away else self._write_together([poll])
             return results
+        self._count([result for result in results if isinstance(result, Written)])
         if any(isinstance(result, Written) and result.new for result in results):
             self._dispatch()
         return results
+
+    def _count(self, written: Sequence[Written]) -> None:
+        """For the metrics."""
+        for each in written:
+            tally.count("polls", outcome=each.outcome.kind)
+            if each.new:
+                tally.count("entries_listed", each.new, by="poll")
+        tally.flush(self._context.redis)
 
     def _transaction(self, polls: Sequence[Poll]) -> list[Written]:
         now = self._clock()
@@ -162,7 +172,8 @@ class PollWriter:
         owner = self._context.owner
         with self._context.database.write(durable=durable) as tx:
             ours = feeds.held(tx, [poll.feed.id for poll in polls], owner)
-            written = [self._one(tx, poll, now) for poll in polls]
+            live = self._pushed_feeds(tx, polls, now)
+            written = [self._one(tx, poll, now, poll.feed.id in live) for poll in polls]
             receipts = {
                 each.poll.feed.id: _receipt(each.poll, each.outcome, each.state)
                 for each in written
@@ -174,20 +185,32 @@ class PollWriter:
                 for each in written
             ]
 
-    def _one(self, tx: Connection, poll: Poll, now: datetime) -> Written:
+    def _pushed_feeds(self, tx: Connection, polls: Sequence[Poll], now: datetime) -> set[int]:
+        """Those of the feeds that a hub has agreed to push."""
+        if not self._context.settings.web.public_url:
+            return set()
+        return subscriptions.live(tx, [poll.feed.id for poll in polls], now)
+
+    def _one(self, tx: Connection, poll: Poll, now: datetime, is_pushed: bool) -> Written:
         """Take in what a feed lists, and decide when it is asked again."""
         new = 0
-        outcome = poll.outcome
+        outcome = replace(poll.outcome, is_pushed=is_pushed)
         if poll.parsed is not None:
             listings = listings_of(poll.parsed, poll.feed.url)
             new, added = admission.add_listed(tx, poll.feed.id, poll.feed.url, listings, now)
-            fresh = listings if poll.state.last_full is None else added
+            pushed = _pushed(tx, poll, listings) if is_pushed else []
+            fresh = listings if poll.state.last_full is None else [*added, *pushed]
             outcome = replace(
                 outcome,
                 entries=len(listings),
-                known=len(listings) - len(added),
+                known=len(listings) - len(added) - len(pushed),
+                pushed=len(pushed),
                 published=tuple(item.published for item in fresh if item.published),
             )
+            if self._context.settings.web.public_url and poll.page is not None:
+                offered = websub.offer(poll.page.headers, poll.parsed, poll.page.final_url)
+                token, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+                subscriptions.take_up(tx, poll.feed.id, offered, token, secret, now)
         if outcome.permanent_redirect:
             target = feed_changes.heed_refusal(tx, poll.feed, outcome)
             outcome = replace(outcome, permanent_redirect=target)
@@ -227,6 +250,15 @@ def listings_of(parsed: ParsedFeed, feed_url: str) -> list[Listing]:
     return [
         listing for entry in parsed.entries if (listing := _listing(entry, feed_url)) is not None
     ]
+
+
+def _pushed(tx: Connection, poll: Poll, listings: Sequence[Listing]) -> list[Listing]:
+    """Those of the entries that a hub has pushed since the last poll."""
+    if poll.state.last_polled is None:
+        return []
+    by_key = {listing.identity.key: listing for listing in listings}
+    keys = feeds.pushed_since(tx, poll.feed.id, by_key.keys(), poll.state.last_polled)
+    return [by_key[key] for key in keys]
 
 
 def _listing(entry: Entry, feed_url: str) -> Listing | None:

@@ -39,6 +39,7 @@ from workers.log import logger
 from workers.politeness import wait_for_turn
 from workers.poll_writer import Poll, PollWriter, Written
 from workers.sitemap_index import read_sitemaps
+from workers.subscriber import Subscriber
 
 TICK_S = 0.5
 LEASE_S = 300.0
@@ -92,6 +93,7 @@ class Poller:
         async with Door(self._context.limits) as door:
             if once:
                 await self._writer.run(self._make_all_due)
+            subscribing = asyncio.create_task(Subscriber(self._context, door).run())
             while not self._stopping.is_set():
                 share = self._line.share(time.monotonic())
                 most = max(1, int(self._context.settings.poll.concurrency * share))
@@ -117,7 +119,8 @@ class Poller:
             # The rest must not take the closing of the door for a fault of their feeds.
             for task in self._polls:
                 task.cancel()
-            await asyncio.gather(*self._polls, return_exceptions=True)
+            subscribing.cancel()
+            await asyncio.gather(subscribing, *self._polls, return_exceptions=True)
         await asyncio.to_thread(self._writer.close)
         return made
 

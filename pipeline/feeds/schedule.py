@@ -6,6 +6,8 @@ In: the feed's state, what the poll came to, the time, a random number. Out: the
 - The wait follows the feed's own rhythm (`rhythm`), shortened when much of the feed was new.
 - Never sooner than the feed or its server ask: ttl, sy:period, Cache-Control, Expires,
   Retry-After, skipHours, skipDays; on 200, 304 and errors alike.
+- A feed that a hub pushes (WebSub) is polled as any other until push has been ahead of the polls
+  five times in a row, then less often; never not at all, and as before at the first miss.
 - Failures lengthen the wait by their weight, to a day, after a month's worth to a week; no feed is
   ever given up but for a 410. Our own outage blames no feed (`postpone`).
 """
@@ -28,6 +30,7 @@ __all__ = [
     "Status",
     "ask_in_full",
     "failure_weight",
+    "is_push_proven",
     "move_due",
     "next_poll",
     "postpone",
@@ -55,6 +58,10 @@ DISTRUST: Final = timedelta(days=30)
 QUIET_GAPS: Final = 3.0
 QUIET_LONGEST: Final = 2.0
 QUIET_AT_LEAST: Final = timedelta(hours=3)
+PUSH_PROVEN: Final = 5
+"""Polls in a row that push was ahead of, before polls get rarer."""
+PUSH_RARER: Final = 6.0
+"""How much longer the wait then is: polls still find what push loses, within the same bounds."""
 UNDATED_AT_ONCE: Final = 100
 """Entries without a likely date counted of one poll: an imported archive is no rhythm."""
 
@@ -113,7 +120,7 @@ def next_poll(
         outcome = replace(outcome, kind="changed", entries=0, known=0)
     if outcome.kind == "failed":
         return _failed(state, outcome, now, jitter, policy)
-    learned = _learn(state, outcome, now)
+    learned = replace(_learn(state, outcome, now), push_streak=_push_streak(state, outcome))
     interval = _interval(learned, state, outcome, now, policy)
     new = replace(
         learned,
@@ -152,6 +159,11 @@ def ask_in_full(state: FeedState, now: datetime) -> bool:
         return False
     patience = FULL_EVERY_WHEN_QUIET if state.status == "quiet" else FULL_EVERY
     return now - state.last_full >= patience
+
+
+def is_push_proven(state: FeedState) -> bool:
+    """Whether a hub's pushes have been ahead of the polls for long enough to poll less."""
+    return state.push_streak >= PUSH_PROVEN
 
 
 def move_due(state: FeedState) -> str | None:
@@ -241,7 +253,8 @@ def _learn(state: FeedState, outcome: PollOutcome, now: datetime) -> FeedState:
             last_new=max(arrivals, default=now),
             longest_gap=max(silence, state.longest_gap * faded),
         )
-    overflow = not first and new_entries >= 2 and outcome.known == 0 and state.window > 0
+    missed = outcome.known == 0 and outcome.pushed == 0
+    overflow = not first and new_entries >= 2 and missed and state.window > 0
     lied = (
         state.unchanged > 0
         and not outcome.conditional
@@ -283,12 +296,21 @@ def _interval(
     if policy.interval_s is not None:
         return policy.interval_s
     wait = learned.rhythm.wait_s(now, policy.hourly_wait_s, policy.max_s)
-    new_entries = outcome.entries - outcome.known
+    new_entries = outcome.entries - outcome.known - outcome.pushed
     if before.last_success is not None and outcome.entries and new_entries * 3 > outcome.entries:
         # At the pace of this poll, a third of the document will be new in:
         elapsed = (now - before.last_success).total_seconds()
         wait = min(wait, elapsed * outcome.entries / (3 * new_entries))
+    if is_push_proven(learned):
+        wait *= PUSH_RARER
     return min(max(wait, policy.min_s), policy.max_s)
+
+
+def _push_streak(state: FeedState, outcome: PollOutcome) -> int:
+    """A poll that finds something first ends the streak, as does a hub that has not agreed."""
+    if not outcome.is_pushed or outcome.entries > outcome.known + outcome.pushed:
+        return 0
+    return min(state.push_streak + (outcome.pushed > 0), PUSH_PROVEN)
 
 
 def _blemish(state: FeedState, outcome: PollOutcome) -> str | None:

@@ -32,6 +32,10 @@ class PollOutcome:
     """How many of them had been seen before."""
     published: tuple[datetime, ...] = ()
     """Aware publication times of the entries that are new (of all, at the first poll)."""
+    pushed: int = 0
+    """How many more of them a hub had pushed to us since the last poll, before this one."""
+    is_pushed: bool = False
+    """A hub has agreed to push the feed's entries (WebSub)."""
     ttl_s: float | None = None
     """What the feed itself asks for (ttl, sy:period)."""
     max_age_s: float | None = None
@@ -78,6 +82,8 @@ class FeedState:
     """The target of the last permanent redirect, and since when and how often in a row."""
     moved_seen: int = 0
     moved_since: datetime | None = None
+    push_streak: int = 0
+    """Polls in a row whose new entries a hub had pushed before, every one."""
     longest_gap: float = 0.0
     """The longest silence of the last weeks, as the number of entries expected in it; older ones
     fade."""

@@ -88,9 +88,18 @@ def add_by_hand(
 
 
 def add_listed(
-    tx: Connection, feed_id: int, feed_url: str, listings: Sequence[Listing], now: datetime
+    tx: Connection,
+    feed_id: int,
+    feed_url: str,
+    listings: Sequence[Listing],
+    now: datetime,
+    *,
+    pushed: bool = False,
 ) -> tuple[int, list[Listing]]:
-    """Take in what a feed lists. Answers how many URLs are new to us, and what is to this feed."""
+    """Take in what a feed lists, or a hub has pushed.
+
+    Answers how many URLs are new to us, and what is to this feed.
+    """
     known = resolve(tx, (listing.identity.key for listing in listings))
     by_key: dict[str, Listing] = {}
     for listing in listings:
@@ -117,12 +126,18 @@ def add_listed(
                     "title": listing.title,
                     "published_at": listing.published,
                     "first_listed_at": now,
+                    "pushed": pushed,
                 }
                 for key, listing in added.items()
             ],
         )
         lines = {
-            key: {"feed": feed_url, "title": listing.title, "url": listing.identity.url}
+            key: {
+                "feed": feed_url,
+                "title": listing.title,
+                "url": listing.identity.url,
+                "by": "push" if pushed else None,
+            }
             for key, listing in added.items()
         }
         events.note_each(tx, lines, now, "listed")

@@ -5,7 +5,7 @@ name is stable, its data are plain JSON.
 
 | event | data |
 |---|---|
-| listed | feed, title, url: a feed listed it |
+| listed | feed, title, url: a feed listed it; by: push when a hub sent it |
 | queued | by (feed, hand, requeue, alias), queue, flags |
 | waiting | reason, until, attempt |
 | fetched | status, bytes, ms, final_url, hops |

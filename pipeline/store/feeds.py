@@ -6,7 +6,7 @@ polled under a lease, so that two pollers never poll it twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -225,6 +225,28 @@ def overview(connection: Connection) -> list[Row[Any]]:
 def get(connection: Connection, feed_id: int) -> Row[Any] | None:
     """One feed's row."""
     return connection.execute(select(feeds).where(feeds.c.id == feed_id)).one_or_none()
+
+
+def pushed_since(
+    connection: Connection, feed_id: int, keys: Collection[str], since: datetime
+) -> set[str]:
+    """Those of the URLs that a hub has pushed for the feed since the last poll."""
+    return set(
+        connection.scalars(
+            select(entries.c.url_key).where(
+                entries.c.feed_id == feed_id,
+                entries.c.url_key.in_(keys),
+                entries.c.pushed,
+                entries.c.first_listed_at > since,
+            )
+        )
+    )
+
+
+def poll_soon(tx: Connection, feed_id: int, now: datetime) -> None:
+    """Make one feed due at once: its hub says that something is new."""
+    later = (feeds.c.id == feed_id) & feeds.c.enabled & (feeds.c.next_poll_at > now)
+    tx.execute(update(feeds).where(later).values(next_poll_at=now))
 
 
 def listing(connection: Connection, feed_id: int, url_key: str) -> Row[Any, Any] | None:

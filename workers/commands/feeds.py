@@ -17,9 +17,9 @@ from sqlalchemy import Row
 from pipeline import urls
 from pipeline.errors import ConfigError, Rejected
 from pipeline.feeds import feedfile, health, opml
-from pipeline.feeds.schedule import FeedState
+from pipeline.feeds.schedule import FeedState, is_push_proven
 from pipeline.feeds.sources import FeedSource
-from pipeline.store import feed_moves, feeds
+from pipeline.store import feed_moves, feeds, subscriptions
 from workers.commands import feed_checks
 from workers.commands.feed_checks import list_file, listed, save_list
 from workers.console import AsJson, ago, context_of, err, out, print_json, table
@@ -40,6 +40,7 @@ def list_feeds(context: typer.Context, as_json: AsJson = False) -> None:
         feeds.sync(tx, world.feeds, now)
     with world.database.read() as connection:
         rows = feeds.overview(connection)
+        pushed = subscriptions.by_feed(connection)
         moved = feed_moves.addresses(connection)
     left: dict[str, list[str]] = {}
     for old, present in moved.items():
@@ -47,7 +48,16 @@ def list_feeds(context: typer.Context, as_json: AsJson = False) -> None:
     # One that another feed has taken over is told beside that one.
     rows = [row for row in rows if row.enabled or moved.get(row.url, row.url) == row.url]
     if as_json:
-        print_json([{**row._mapping, "moved_from": left.get(row.url, [])} for row in rows])
+        print_json(
+            [
+                {
+                    **row._mapping,
+                    "moved_from": left.get(row.url, []),
+                    "push": dict(pushed[row.id]._mapping) if row.id in pushed else None,
+                }
+                for row in rows
+            ]
+        )
         return
     cells = [
         (
@@ -56,12 +66,22 @@ def list_feeds(context: typer.Context, as_json: AsJson = False) -> None:
             row.listed,
             ago(row.last_polled_at),
             ago(row.next_poll_at) if row.enabled else "",
+            _push(row, pushed.get(row.id)),
             escape(_why(row, FeedState.from_json(row.state))),
             escape(row.title + "".join(f" (moved from {old})" for old in left.get(row.url, []))),
         )
         for row in rows
     ]
-    out.print(table(["state", "lang", "listed", "polled", "next", "why", "feed"], cells))
+    out.print(table(["state", "lang", "listed", "polled", "next", "push", "why", "feed"], cells))
+
+
+def _push(row: Row[Any], subscription: Row[Any] | None) -> str:
+    """How far a hub has got with pushing the feed: `proven` is when it is polled less for it."""
+    if subscription is None or not row.enabled:
+        return ""
+    if subscription.state == "active" and is_push_proven(FeedState.from_json(row.state)):
+        return "proven"
+    return str(subscription.state)
 
 
 def _why(row: Row[Any], state: FeedState) -> str:

@@ -1,0 +1,115 @@
+"""Asks WebSub hubs: to push a feed, to go on pushing it, to let go of it. Runs beside the polls.
+
+What is asked, and when again, is decided in `pipeline.feeds.websub`; the hub's answers that count
+come to the callback (`workers.web.websub`). Only with `[web] public_url` set: a hub has to be able
+to reach us. A request to a hub goes through the door, in the turn of the hub's site.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import redis
+from redis import asyncio as aioredis
+
+from pipeline import urls
+from pipeline.errors import IngestError, Unavailable
+from pipeline.feeds import websub
+from pipeline.feeds.websub import Subscription
+from pipeline.http import Door
+from pipeline.store import subscriptions
+from workers.context import Context, utc_now
+from workers.log import logger
+from workers.politeness import Budget, Turn, Turns, Went
+
+TICK_S = 5.0
+AT_ONCE = 20
+"""Hubs asked at the same time; a few serve most feeds."""
+CLAIM_S = 300.0
+"""Longer than any request with its wait for a turn; after it another poller may ask."""
+PATIENCE_S = 120.0
+"""How long a hub's turn is waited for."""
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class Subscriber:
+    """Keeps the subscriptions as they are wanted, until cancelled."""
+
+    def __init__(self, context: Context, door: Door) -> None:
+        self._context, self._door = context, door
+
+    async def run(self) -> None:
+        """Look every few seconds for what is to be asked."""
+        if not self._context.settings.web.public_url:
+            return
+        fetch = self._context.settings.fetch
+        budget = Budget(fetch.per_site_concurrency, fetch.per_site_gap_s, CLAIM_S)
+        client = aioredis.Redis.from_url(self._context.redis_url)
+        try:
+            turns = Turns(client, budget)
+            while True:
+                try:
+                    due = await asyncio.to_thread(self._claim, utc_now())
+                    await asyncio.gather(*(self._ask(turns, each) for each in due))
+                except (Unavailable, redis.RedisError) as error:
+                    logger().warning("hubs not asked", error=str(error))
+                await asyncio.sleep(TICK_S)
+        finally:
+            await client.aclose()
+
+    def _claim(self, now: datetime) -> list[Subscription]:
+        with self._context.database.write(durable=False) as tx:
+            subscriptions.drop_unwanted(tx, now)
+            if lapsed := subscriptions.lapse(tx, now):
+                logger().warning("push has lapsed", feeds=lapsed)
+            return subscriptions.claim_due(tx, now, AT_ONCE, CLAIM_S)
+
+    async def _ask(self, turns: Turns, subscription: Subscription) -> None:
+        """One request to a hub. Its verification may come back before its answer."""
+        error = await self._post(turns, subscription)
+        logger().info(
+            "asked hub",
+            hub=subscription.hub,
+            mode=websub.mode(subscription),
+            topic=subscription.topic,
+            error=error,
+        )
+        await asyncio.to_thread(self._note, subscription, error)
+
+    def _note(self, subscription: Subscription, error: str | None) -> None:
+        with self._context.database.write() as tx:
+            subscriptions.note_asked(tx, subscription, error, utc_now())
+
+    async def _post(self, turns: Turns, subscription: Subscription) -> str | None:
+        """What went wrong, None when the hub has taken the request."""
+        body = websub.request(subscription, self._context.settings.web.public_url)
+        turn = await _turn(turns, subscription.hub)
+        if turn is None:
+            return "the hub's turn did not come"
+        went = Went.FAILED
+        try:
+            page = await self._door.post(subscription.hub, body, FORM)
+            went = Went.GOOD if page.status < 400 else Went.REFUSED
+        except IngestError as fault:
+            return str(fault)
+        finally:
+            await turns.give_back(turn, went)
+        if 200 <= page.status < 300:
+            return None
+        said = page.body[:200].decode("utf-8", "replace").strip()
+        return f"HTTP {page.status} {said}".strip()
+
+
+async def _turn(turns: Turns, url: str) -> Turn | None:
+    site, host = urls.site(url), urlsplit(url).netloc
+    promised, waited = False, 0.0
+    while True:
+        answer = await turns.take(site, host, promised=promised)
+        if isinstance(answer, Turn):
+            return answer
+        promised, waited = True, waited + answer
+        if waited > PATIENCE_S:
+            return None
+        await asyncio.sleep(answer)

@@ -1,0 +1,1 @@
+"""The web part: WebSub callbacks, metrics, health. Settings: `[web]`."""
