@@ -9,6 +9,7 @@ publisher's own zone: that of the site where it is known, else the offset the pa
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -57,6 +58,8 @@ _TEXT_TAGS = (
 _BEFORE_TITLE, _AFTER_TITLE = 12, 24  # elements
 _MAX_DATE_LINE, _MAX_WORDS, _MAX_TITLE = 120, 10, 300
 _WORD = re.compile(r"[^\W\d_]{3,}")
+# Elements; news pages have 500 to 20 000, and htmldate takes seconds for many more.
+_HUGE = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,8 @@ def _guesses(tree: HtmlElement, url: str, now: datetime) -> Iterator[Found]:
     if match := _URL_DATE.search(url):
         with contextlib.suppress(ValueError):  # 2025/02/30 is a path, not a day
             yield Found(date(int(match[1]), int(match[2]), int(match[3])), "url", "url")
+    if next(itertools.islice(tree.iter(), _HUGE, None), None) is not None:
+        return
     found = find_date(
         tree,
         original_date=True,

@@ -56,6 +56,9 @@ _META_WINDOW = 16_384
 _TOLERATED_ERRORS = 0.01
 
 _MANY_ATTRIBUTES = etree.XPath("//*[@*[200]]")
+_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)\b[^<>]{8000,}>")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_MAX_ATTRIBUTES = 2000
 _UNWANTED_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r")
 
@@ -111,6 +114,7 @@ def parse(text: str) -> HtmlElement | None:
     """The tree of an HTML text, without comments; None when there is nothing to parse."""
     if not text.strip():
         return None
+    text = _LONG_TAG.sub(_with_few_attributes, text)
     tree, complete = _parse(text)
     if not complete:
         tree, _ = _parse(nesting.flatten(text))
@@ -119,6 +123,14 @@ def parse(text: str) -> HtmlElement | None:
         for element in elements(_MANY_ATTRIBUTES, tree):
             element.attrib.clear()
     return tree
+
+
+def _with_few_attributes(tag: re.Match[str]) -> str:
+    """A long tag, or its bare name when it has thousands of attributes: libxml2 compares each with
+    all before it.
+    """
+    count = len(_QUOTED.sub("", tag[0]).split())
+    return tag[0] if count <= _MAX_ATTRIBUTES else f"<{tag[1]}>"
 
 
 def _parse(text: str) -> tuple[HtmlElement | None, bool]:

@@ -28,6 +28,8 @@ def ld(data: object) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "links": lambda: "<div><a href=/x>link text here</a> and junk</div>" * MANY,
     "attributes": lambda: f"<div {' '.join(f'a{n}={n}' for n in range(MANY))}>{TEXT}</div>",
+    "attributes without end": lambda: f"<div {' '.join(f'a{n}' for n in range(40 * MANY))}>{TEXT}",
+    "styled words": lambda: "<p>" + "<span>word</span> " * 2 * MANY,
     "line breaks": lambda: "<div>" + "text and text<br>" * MANY + "</div>",
     "dates": lambda: "<i class=date>17.13.2025</i> " * MANY,
     "rows": lambda: "<table>" + "<tr><td>a b c<td>d e f</tr>" * MANY + "</table>",

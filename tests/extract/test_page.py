@@ -132,3 +132,15 @@ def test_text_below_any_nesting_is_found(depth: int) -> None:
 def test_a_page_with_nothing_in_it_gives_no_text(nothing: bytes) -> None:
     parsed = load(page_of(nothing))
     assert parsed is None or not parsed.tree.text_content().strip()
+
+
+def test_a_long_tag_with_few_attributes_keeps_them() -> None:
+    tree = parse(f"<body><p id=kept data-story='{'word ' * 9000}'>text</p></body>")
+    assert tree is not None
+    assert tree.find(".//p").get("id") == "kept"
+
+
+def test_a_tag_with_thousands_of_attributes_keeps_its_text() -> None:
+    tree = parse(f"<body><p {' '.join(f'a{n}=1' for n in range(20_000))}>text</p></body>")
+    assert tree is not None
+    assert tree.find(".//p").text == "text"
