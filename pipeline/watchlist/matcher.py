@@ -24,10 +24,12 @@ from pipeline.watchlist.places import Candidates, Hit, Place
 from pipeline.watchlist.shapes import Entry
 
 WEIGHTS: dict[Where, int] = {"title": 3, "lead": 2, "body": 1}
+_WEIGHED = tuple(WEIGHTS.items())
 COUNTED = 3
 """Mentions counted for the score at each place: the fourth says nothing new."""
-_REMEMBERED = 10_000
-"""Spellings of names of which a matcher remembers whose they can be; then it starts anew."""
+_REMEMBERED = 8_192
+"""Spellings of names, in one language, of which a matcher remembers whose they can be; when they
+are so many it starts anew."""
 
 _Judgement = tuple[Candidates | None, Candidates | None]
 """Whose a spelling can be: as a whole name, as a surname."""
@@ -40,7 +42,7 @@ class Matcher:
         entries = tuple(entries)
         self._patterns = build(entries)
         self._needs = {entry.id: frozenset(entry.needs) for entry in entries}
-        self._judged: dict[tuple[str, str], _Judgement] = {}
+        self._judged: dict[str, dict[str, _Judgement]] = defaultdict(dict)
 
     def tag(self, title: str | None, text: str, language: str) -> tuple[Tag, ...]:
         """The entries named in a document, the highest score first.
@@ -105,13 +107,14 @@ class Matcher:
         if part.offsets is not None:
             start, end = part.span(start, end)
         surface = part.original[start:end]
-        known = self._judged.get((surface, language))
+        judged = self._judged[language]
+        known = judged.get(surface)
         if known is None:
-            if len(self._judged) >= _REMEMBERED:
-                self._judged.clear()
+            if len(judged) >= _REMEMBERED:
+                judged.clear()
             names, surnames = places.passing(place, part, language)
             known = (Candidates.merged(names, language), Candidates.merged(surnames, language))
-            self._judged[surface, language] = known
+            judged[surface] = known
         return known
 
 
@@ -180,10 +183,11 @@ def _tags(
     mentions: dict[Subject, list[Mention]] = defaultdict(list)
     for hit, pattern in settled:
         part = parts[hit.part]
-        end = hit.end
+        start, end = hit.start, hit.end
         if part.text[end : end + 1] in places.CLOSING_QUOTES:
-            end = places.closing_quote(part.text, hit.start, end)
-        start, end = part.span(hit.start, end)
+            end = places.closing_quote(part.text, start, end)
+        if part.offsets is not None:
+            start, end = part.span(start, end)
         where: Where = "body"
         if hit.part == 0:
             where = "title"
@@ -207,5 +211,7 @@ def _tags(
 
 
 def _score(mentions: Sequence[Mention]) -> int:
+    if len(mentions) == 1:
+        return WEIGHTS[mentions[0].where]
     places_of = [mention.where for mention in mentions]
-    return sum(weight * min(COUNTED, places_of.count(where)) for where, weight in WEIGHTS.items())
+    return sum([weight * min(COUNTED, places_of.count(where)) for where, weight in _WEIGHED])

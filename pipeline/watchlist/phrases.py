@@ -31,8 +31,9 @@ _GAP = "|".join(
 _INITIAL = 2
 """Letters of the longest initial (Дз., Yu.)."""
 _AFTER_INITIAL = re.compile(rf"\.(?:{_SPACE}|-)?({WORD.pattern})")
-_REMEMBERED = 5_000
-"""Words of which is remembered whether they fit a slot."""
+_REMEMBERED = 8_192
+"""Words of which is remembered what they begin, and whether they fit a slot: a working set small
+enough for the processor's cache. When it is full it starts anew."""
 _SLOT_WORDS = 3
 """At most so many words in the slot between given name and surname (Ю. Г., Рыгоравіч)."""
 
@@ -104,6 +105,7 @@ class Phrases(Generic[Item, Bag]):
         self._forms: dict[bytes, tuple[int, ...]] = {}
         self._begun: dict[bytes, _Cases[Item, Bag]] = {}
         self._firsts: frozenset[bytes] = frozenset()
+        self._seen: dict[str, _Begun[Item, Bag] | None] = {}
         self._slotted: dict[str, bool] = {}
         self._gaps: set[str] = set()
         self._next = re.compile(rf"(?:{_GAP})({WORD.pattern})")
@@ -178,13 +180,17 @@ class Phrases(Generic[Item, Bag]):
         tokens.append(b"")
         end = 0
         for place in compress(range(len(tokens)), map(begins.__contains__, tokens)):
-            token = tokens[place]
-            padded = begins[token]
+            padded = begins[tokens[place]]
             start = blank.index(padded, end)
             end = start + len(padded) - 2
-            small, capital = self._begun[token]
-            letter = original[start if offsets is None else offsets[start]]
-            begun = capital if letter.isupper() else small
+            if offsets is None:
+                surface = original[start:end]
+            else:
+                surface = original[offsets[start] : offsets[end - 1] + 1]
+            try:
+                begun = self._seen[surface]
+            except KeyError:
+                begun = self._remember(surface, tokens[place])
             if begun is None:
                 continue
             found: list[Found[Bag]] = []
@@ -196,6 +202,15 @@ class Phrases(Generic[Item, Bag]):
                 found.append((start, start, end, begun.bags))
             if found:
                 yield found
+
+    def _remember(self, surface: str, token: bytes) -> _Begun[Item, Bag] | None:
+        """What a token begins with the capitals that it has; kept at hand for the next time."""
+        small, capital = self._begun[token]
+        begun = capital if surface[0].isupper() else small
+        if len(self._seen) >= _REMEMBERED:
+            self._seen.clear()
+        self._seen[surface] = begun
+        return begun
 
     def _walk(
         self,
@@ -255,6 +270,7 @@ class Phrases(Generic[Item, Bag]):
         fits = self._slotted.get(word)
         if fits is None:
             fits = self._slot.search(word) is not None
-            if len(self._slotted) < _REMEMBERED:
-                self._slotted[word] = fits
+            if len(self._slotted) >= _REMEMBERED:
+                self._slotted.clear()
+            self._slotted[word] = fits
         return fits
