@@ -72,6 +72,9 @@ ALIEN_PAIRS = {"be-Latn": re.compile("[CSRcsr]z|[Ss]ch")}
 """Pairs of letters that the spelling does without: the Polish and German ones in Łacinka."""
 
 WORD = re.compile(r"[^\W\d_]+")
+NAME_PARTICLES = frozenset(("al", "bin", "da", "der", "van", "von", "zu"))
+"""Between two words in capitals these belong to a name (Ursula von der Leyen, Lula da Silva), the
+same in every language."""
 MAX_WORDS = 40
 """More words than this tell nothing that the n-grams do not."""
 
@@ -90,9 +93,9 @@ class Evidence:
         """(words that are common elsewhere, words with alien letters) by language; words seen."""
         words = [match.group() for match in islice(WORD.finditer(text), MAX_WORDS)]
         elsewhere = np.zeros(self.alien.shape[1], np.float32)
-        for word in words:
+        for i, word in enumerate(words):
             found = self.unusual.get(word.lower())
-            if found is not None:
+            if found is not None and not (word in NAME_PARTICLES and _in_a_name(words, i)):
                 elsewhere += found
         # Foreign names keep their letters in Latin script; in Cyrillic they are spelt anew.
         small = [word for word in words if word[0].islower() or "\u0400" <= word[0] <= "\u052f"]
@@ -102,6 +105,16 @@ class Evidence:
         starts = np.cumsum([0, *map(len, small[:-1])])
         strange = np.logical_or.reduceat(self.alien[rows], starts, axis=0).sum(0)
         return elsewhere, strange.astype(np.float32), len(words)
+
+
+def _in_a_name(words: list[str], i: int) -> bool:
+    """Whether the particles around a place stand between two words that begin with a capital."""
+    first = last = i
+    while first and words[first] in NAME_PARTICLES:
+        first -= 1
+    while last < len(words) - 1 and words[last] in NAME_PARTICLES:
+        last += 1
+    return words[first][0].isupper() and words[last][0].isupper()
 
 
 def load(languages: tuple[str, ...]) -> Evidence:

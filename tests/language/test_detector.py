@@ -106,6 +106,20 @@ def test_unusual_writing_is_told_too(text: str, tag: str) -> None:
     assert detect(text).tag == tag
 
 
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("Ursula von der Leyen arrives in Kyiv", "en"),
+        ("Brazil’s Lula da Silva has invited the leaders to Rio", "en"),
+        ("Ursula von der Leyen przyjechała do Kijowa", "pl"),
+        ("Ursula von der Leyen vyks į Kyjivą", "lt"),
+        ("Der Besuch von der Leyens in Kiew", "de"),
+    ],
+)
+def test_the_particles_of_names_do_not_decide(text: str, tag: str) -> None:
+    assert detect(text).tag == tag
+
+
 def test_belarusian_in_a_feed_that_says_russian_stays_belarusian() -> None:
     found = detect("Улады вызвалілі журналіста", hints=Hints("ru", "ru", "ru"))
     assert found.tag == "be"
