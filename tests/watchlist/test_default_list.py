@@ -72,6 +72,15 @@ def test_every_member_state_is_there_in_all_languages(watchlist: Watchlist) -> N
         assert {name.language for name in state.names} >= LANGUAGES.keys()
 
 
+def test_every_topic_and_office_holder_abroad_is_named_in_all_languages(
+    watchlist: Watchlist,
+) -> None:
+    for entry in watchlist.entries:
+        abroad = entry.kind == "person" and entry.group in ("eu", "member-states", "neighbours")
+        if abroad or entry.group == "topics":
+            assert not LANGUAGES.keys() - {name.language for name in entry.names}, entry.id
+
+
 def test_the_seed_article_fires_the_rules_it_is_about(watchlist: Watchlist) -> None:
     seed = next(a for o in load_outlets() for a in o.articles if a.file == "seed.txt")
     fired = rules_of(watchlist, seed.text, seed.language, seed.title)
