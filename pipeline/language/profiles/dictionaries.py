@@ -1,21 +1,23 @@
 """Find the words by which Croatian and Serbian in Latin letters are told apart, from dictionaries.
 
-In: the folder of sources that SOURCES.md describes (a list of words of both languages by
-frequency, a spelling dictionary of each). Out: `croatian_serbian_dictionary.txt`, words only. Needs
-the program `hunspell` on the PATH and no network.
+In: the folder of sources that SOURCES.md describes: a list of words of both languages by frequency,
+and which of their forms the spelling dictionary of each language refuses. Out:
+`croatian_serbian_dictionary.txt`, words only.
 
+    python -m pipeline.language.profiles.dictionaries sources/ --forms > forms.txt
+    hunspell -i utf-8 -d hr_HR -l forms.txt > sources/words/refused-hr.txt
+    hunspell -i utf-8 -d sr_Latn_RS -l forms.txt > sources/words/refused-sr.txt
     python -m pipeline.language.profiles.dictionaries sources/
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
 import re
-import subprocess
+import sys
 from pathlib import Path
 
-from pipeline.language.profiles.build import HERE, word_list
+from pipeline.language.profiles.build import HERE, plain_lines, word_list
 
 OUT = HERE / "croatian_serbian_dictionary.txt"
 _HEADER = """\
@@ -30,77 +32,66 @@ _IJEKAVIAN = re.compile("ije|je")
 _LEAST_RATIO = 0.2
 
 
-def accepted(words: list[str], dictionary: Path) -> set[str]:
-    """The words that a hunspell dictionary (its path without suffix) has, as written."""
-    refused = subprocess.run(
-        ["hunspell", "-i", "utf-8", "-d", str(dictionary), "-l"],
-        input="\n".join(words) + "\n",
-        capture_output=True,
-        text=True,
-        check=True,
-        encoding="utf-8",
-    ).stdout.split()
-    return set(words).difference(refused)
-
-
-def known(words: list[str], dictionary: Path) -> set[str]:
-    """The words that a dictionary has in any case: names and abbreviations too."""
-    forms = (words, [word.capitalize() for word in words], [word.upper() for word in words])
-    return {word.lower() for form in forms for word in accepted(form, dictionary)}
+def forms(word: str) -> tuple[str, str, str]:
+    """The word as dictionaries may have it: common, a name, an abbreviation."""
+    return word, word.capitalize(), word.upper()
 
 
 def ekavian(word: str) -> set[str]:
     """What an ijekavian word may be in the ekavian of Serbia: cijena → cena, ljepota → lepota."""
-    forms = {word}
+    found = {word}
     for _ in range(2):
-        forms |= {
+        found |= {
             form[: match.start()] + "e" + form[match.end() :]
-            for form in forms
+            for form in found
             for match in _IJEKAVIAN.finditer(form)
         }
-    return forms - {word}
+    return found - {word}
 
 
-def differing(counts: dict[str, int], croatian: Path, serbian: Path) -> tuple[list[str], list[str]]:
-    """(Croatian words, Serbian words), each unknown to the other's dictionary, commonest first.
+def differing(
+    counts: dict[str, int], refused_croatian: set[str], refused_serbian: set[str]
+) -> tuple[list[str], list[str]]:
+    """(Croatian words, Serbian words), each unknown to the other's dictionary in any form.
 
     The Serbian dictionary has the ijekavian words of Bosnia too: such a word counts as Croatian
     when its ekavian form is Serbian only.
     """
     words = [word for word in counts if _WORD.match(word)]
-    in_croatian, in_serbian = known(words, croatian), known(words, serbian)
-    plain_croatian, plain_serbian = accepted(words, croatian), accepted(words, serbian)
-    only_serbian = plain_serbian - in_croatian
+    croatian, serbian = set(words) - refused_croatian, set(words) - refused_serbian
+    only_serbian = {word for word in serbian if refused_croatian.issuperset(forms(word))}
     pairs = {
         (word, form)
-        for word in plain_croatian
+        for word in croatian
         for form in ekavian(word) & only_serbian
         if counts[form] >= _LEAST_RATIO * counts[word]
     }
-    only_croatian = (plain_croatian - in_serbian) | {word for word, _ in pairs}
-    paired = {form for _, form in pairs}
+    paired_croatian, paired_serbian = {word for word, _ in pairs}, {form for _, form in pairs}
+    only_croatian = {word for word in croatian if refused_serbian.issuperset(forms(word))}
     # Without letters of its own a Serbian word that has no counterpart may be English.
-    only_serbian = {word for word in only_serbian if not word.isascii() or word in paired}
+    plain = {word for word in only_serbian if word.isascii()}
     return (
-        [word for word in words if word in only_croatian],
-        [word for word in words if word in only_serbian],
+        [word for word in words if word in only_croatian | paired_croatian],
+        [word for word in words if word in only_serbian - (plain - paired_serbian)],
     )
 
 
 def main() -> None:
-    """Compare the dictionaries and write the list."""
+    """Write the list, or the forms that the dictionaries are to be asked for."""
     parser = argparse.ArgumentParser(prog="python -m pipeline.language.profiles.dictionaries")
     parser.add_argument("folder", type=Path, help="the sources, laid out as SOURCES.md says")
+    parser.add_argument("--forms", action="store_true", help="print the forms to ask for")
     parser.add_argument("--out", type=Path, default=OUT, help="the file to write")
     arguments = parser.parse_args()
-    folder = arguments.folder / "debian/usr/share/hunspell"
-    counts = dict(word_list(arguments.folder / "words" / "sh.tsv"))
-    croatian, serbian = differing(counts, folder / "hr_HR", folder / "sr_Latn_RS")
-    lines = (
-        f"{name}: {' '.join(words)}\n"
-        for name, words in itertools.zip_longest(("hr", "sr-Latn"), (croatian, serbian))
-    )
-    arguments.out.write_text(_HEADER + "".join(lines), encoding="utf-8")
+    folder = arguments.folder / "words"
+    counts = dict(word_list(folder / "sh.tsv"))
+    if arguments.forms:
+        sys.stdout.writelines(f"{form}\n" for word in counts for form in forms(word))
+        return
+    refused = (set(plain_lines(folder / f"refused-{name}.txt")) for name in ("hr", "sr"))
+    croatian, serbian = differing(counts, *refused)
+    text = f"{_HEADER}hr: {' '.join(croatian)}\nsr-Latn: {' '.join(serbian)}\n"
+    arguments.out.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
