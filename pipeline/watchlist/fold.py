@@ -53,7 +53,7 @@ _SAME_LENGTH = (("ё", "е"), ("’", "'"), ("ʼ", "'"), ("`", "'"), ("´", "'")
 SURROGATES = "surrogatepass"
 """How text becomes bytes here: a lone surrogate is no reason to lose a document."""
 
-_PARTING = "«»—–“”„…•·°€№™©®§−‐‑×÷‚‹›\u00a0\u2009\u202f"
+_PARTING = "«»—–“”„…•·°€№™©®§−‐‑×÷‚\u00a0\u2009\u202f"
 """The marks outside ASCII that part tokens in nearly all texts."""
 _BLANKED = bytes(
     ord(" ") if byte < 0x80 and not (chr(byte).isalnum() or byte == ord("'")) else byte

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
 from typing import Generic, NamedTuple, TypeVar
 
 from pipeline.watchlist.fold import SURROGATES, WORD, Folded
@@ -106,7 +105,7 @@ class Phrases(Generic[Item, Bag]):
         self._begun: dict[bytes, _Cases[Item, Bag]] = {}
         self._firsts: frozenset[bytes] = frozenset()
         self._seen: dict[str, _Begun[Item, Bag] | None] = {}
-        self._slotted: dict[str, bool] = {}
+        self._slotted: dict[bytes, bool] = {}
         self._gaps: set[str] = set()
         self._next = re.compile(rf"(?:{_GAP})({WORD.pattern})")
 
@@ -169,18 +168,16 @@ class Phrases(Generic[Item, Bag]):
         original, offsets = folded.original, folded.offsets
         # Most tokens begin nothing: look all of them up at C speed, then place the few.
         tokens = folded.blank.split()
-        begins = {
-            token: f" {token.decode('utf-8', SURROGATES)} "
-            for token in self._firsts.intersection(tokens)
-        }
-        if not begins:
+        firsts = self._firsts
+        candidates = [place for place, token in enumerate(tokens) if token in firsts]
+        if not candidates:
             return
         # A token stands at `start` exactly where it stands in here between spaces.
         blank = f" {folded.blank.decode('utf-8', SURROGATES)} "
         tokens.append(b"")
         end = 0
-        for place in compress(range(len(tokens)), map(begins.__contains__, tokens)):
-            padded = begins[tokens[place]]
+        for place in candidates:
+            padded = f" {tokens[place].decode('utf-8', SURROGATES)} "
             start = blank.index(padded, end)
             end = start + len(padded) - 2
             if offsets is None:
@@ -195,8 +192,10 @@ class Phrases(Generic[Item, Bag]):
                 continue
             found: list[Found[Bag]] = []
             if begun.nodes:
-                following = self._forms.get(tokens[place + 1], ())
-                if begun.slot or not begun.seconds.isdisjoint(following):
+                following = tokens[place + 1]
+                if not begun.seconds.isdisjoint(self._forms.get(following, ())) or (
+                    begun.slot and self._may_fit_slot(following)
+                ):
                     found = self._walk(folded.text, blank, tokens, place, start, end, begun.nodes)
             if begun.bags:
                 found.append((start, start, end, begun.bags))
@@ -254,7 +253,9 @@ class Phrases(Generic[Item, Bag]):
                             longer.append((child, 0))
                 if node.slot and slotted < _SLOT_WORDS:
                     if in_slot is None:
-                        in_slot = self._fits_slot(text[at:end], text, end)
+                        in_slot = self._may_fit_slot(tokens[place]) and (
+                            end - at > _INITIAL or text.startswith(".", end)
+                        )
                     if in_slot:
                         longer.append((node, slotted + 1))
             if bags:
@@ -263,14 +264,13 @@ class Phrases(Generic[Item, Bag]):
         found.reverse()
         return found
 
-    def _fits_slot(self, word: str, text: str, end: int) -> bool:
-        """Whether a word that ends there is an initial or what else may stand in a slot."""
-        if len(word) <= _INITIAL:
-            return text.startswith(".", end)
-        fits = self._slotted.get(word)
+    def _may_fit_slot(self, token: bytes) -> bool:
+        """Whether a token may be an initial or is what else may stand in a slot."""
+        fits = self._slotted.get(token)
         if fits is None:
-            fits = self._slot.search(word) is not None
+            word = token.decode("utf-8", SURROGATES)
+            fits = len(word) <= _INITIAL or self._slot.search(word) is not None
             if len(self._slotted) >= _REMEMBERED:
                 self._slotted.clear()
-            self._slotted[word] = fits
+            self._slotted[token] = fits
         return fits
