@@ -36,14 +36,20 @@ from pipeline.store.feeds import DueFeed
 from workers.context import Context, utc_now
 from workers.line import LONGEST_S, WINDOW_S, Line
 from workers.log import logger
-from workers.politeness import wait_for_turn
 from workers.poll_writer import Poll, PollWriter, Written
 from workers.sitemap_index import read_sitemaps
 from workers.subscriber import Subscriber
+from workers.visits import TurnNotCome, Visits, open_visits
 
 TICK_S = 0.5
 LEASE_S = 300.0
 """Longer than any poll with its wait for a turn; after it another poller may take the feed."""
+TURN_PATIENCE_S = 2.0
+"""How long a poll waits for its site's turn, as after a redirect; for a longer wait the feed is
+given back, so that it takes no room from other sites' feeds."""
+WHOLE_PATIENCE_S = 200.0
+"""The same for what has to be polled in one go: a sitemap index and its sitemaps. Shorter than the
+lease. With `once` all feeds are waited for like that."""
 AWAY_S = 10.0
 """A feed that could not be polled because a server of ours is away is tried again after this."""
 PATIENCE_S = 10.0
@@ -66,6 +72,9 @@ class Poller:
         self._polls: set[asyncio.Task[None]] = set()
         self._last_said = 0.0
         self._synced: tuple[FeedSource, ...] | None = None
+        self._promised: set[int] = set()
+        """The feeds that were told when their site's turn comes."""
+        self._turn_patience_s = TURN_PATIENCE_S
         self._line = Line()
         self._suspects: dict[int, tuple[float, Poll]] = {}
         """By feed, the silent polls of late: forgiven when it turns out that our line is down."""
@@ -90,8 +99,17 @@ class Poller:
         """
         made = 0
         pause_s = TICK_S
-        async with Door(self._context.limits) as door:
+        fetch, limits = self._context.settings.fetch, self._context.limits
+        sites = open_visits(
+            fetch,
+            limits,
+            self._context.redis_url,
+            respect_robots=False,  # feeds are published to be polled
+            at_once=self._context.settings.poll.concurrency,
+        )
+        async with sites as visits, Door(limits) as door:
             if once:
+                self._turn_patience_s = WHOLE_PATIENCE_S
                 await self._writer.run(self._make_all_due)
             subscribing = asyncio.create_task(Subscriber(self._context, door).run())
             while not self._stopping.is_set():
@@ -108,7 +126,7 @@ class Poller:
                     self._say_away(error)
                 made += len(due)
                 for feed in due:
-                    task = asyncio.create_task(self._poll(door, feed))
+                    task = asyncio.create_task(self._poll(visits, feed))
                     self._polls.add(task)
                     task.add_done_callback(self._polls.discard)
                 if once and enough and not due and not self._polls:
@@ -152,15 +170,18 @@ class Poller:
         with self._context.database.write(durable=False) as tx:
             return feeds.claim_due(tx, self._context.owner, utc_now(), room, LEASE_S)
 
-    async def _poll(self, door: Door, feed: DueFeed) -> None:
+    async def _poll(self, visits: Visits, feed: DueFeed) -> None:
         """One feed, from its turn to its next date."""
         try:
-            poll = await self._ask(door, feed)
+            poll = await self._ask(visits, feed)
             await self._watch_line(poll)
             await self._writer.write(poll)
+        except TurnNotCome as pause:
+            self._promised.add(feed.id)
+            await self._writer.run(self._give_back, feed, pause.wait_s)
         except (Unavailable, redis.RedisError) as error:
             self._say_away(error)
-            await self._writer.run(self._give_back, feed)
+            await self._writer.run(self._give_back, feed, AWAY_S)
         except Exception as error:  # noqa: BLE001 (a bug with one feed must not stop the others)
             logger().exception("poll failed", feed=feed.url)
             state = FeedState.from_json(feed.state)
@@ -199,13 +220,13 @@ class Poller:
                 if state.next_poll is not None:
                     feeds.forgive(tx, poll.feed.id, state.to_json(), state.next_poll)
 
-    def _give_back(self, feed: DueFeed) -> None:
-        """Let the feed be polled again soon; with the database away its lease has to run out."""
-        until = utc_now() + timedelta(seconds=AWAY_S)
+    def _give_back(self, feed: DueFeed, wait_s: float) -> None:
+        """Let the feed be polled after a wait; with the database away its lease has to run out."""
+        until = utc_now() + timedelta(seconds=wait_s)
         with suppress(Unavailable), self._context.database.write(durable=False) as tx:
             feeds.shorten_lease(tx, feed.id, self._context.owner, until)
 
-    async def _ask(self, door: Door, feed: DueFeed) -> Poll:
+    async def _ask(self, visits: Visits, feed: DueFeed) -> Poll:
         """Fetch the feed as it is due to be asked, and read the answer."""
         state = FeedState.from_json(feed.state)
         conditional: dict[str, str] = {}
@@ -215,31 +236,36 @@ class Poller:
             if feed.last_modified:
                 conditional["If-Modified-Since"] = feed.last_modified
         try:
-            page = await self._fetch(door, feed.url, conditional)
+            page = await visits.fetch(
+                feed.url,
+                headers=conditional,
+                promised=self._came_back(feed),
+                patience_s=self._turn_patience_s,
+            )
             if page.status == 304:  # nothing to read: not worth a thread
                 return read_answer(feed, state, page, bool(conditional))
             poll = await asyncio.to_thread(read_answer, feed, state, page, bool(conditional))
             if poll.parsed is not None and poll.parsed.children:
-                return await self._read_index(door, poll, poll.parsed)
+                return await self._read_index(visits, poll, poll.parsed)
         except IngestError as error:
             outcome = PollOutcome("failed", error=error.reason)
             return Poll(feed, state, outcome, answered=not isinstance(error, TryLater))
         return poll
 
-    async def _fetch(self, door: Door, url: str, headers: dict[str, str] | None = None) -> Page:
-        """Fetch when it is the site's turn; only this feed waits."""
-        site = urls.site(url)
-        turn = await wait_for_turn(self._context.turns, site)
-        try:
-            return await door.fetch(url, headers=headers)
-        finally:
-            await asyncio.to_thread(self._context.turns.give_back, site, turn)
+    def _came_back(self, feed: DueFeed) -> bool:
+        """Whether the feed was told to come now."""
+        promised = feed.id in self._promised
+        self._promised.discard(feed.id)
+        return promised
 
-    async def _read_index(self, door: Door, poll: Poll, index: ParsedFeed) -> Poll:
+    async def _read_index(self, visits: Visits, poll: Poll, index: ParsedFeed) -> Poll:
         """The poll of a sitemap index: of the sitemaps in it."""
-        parsed, body_hash = await read_sitemaps(
-            index, lambda url: self._fetch(door, url), poll.feed.zone
-        )
+        until = time.monotonic() + WHOLE_PATIENCE_S
+
+        async def fetch(url: str) -> Page:
+            return await visits.fetch(url, patience_s=until - time.monotonic())
+
+        parsed, body_hash = await read_sitemaps(index, fetch, poll.feed.zone)
         if not parsed.entries:
             outcome = replace(poll.outcome, kind="failed", error="no items")
             return replace(poll, outcome=outcome, parsed=None, body_hash=None)

@@ -22,6 +22,7 @@ from tests.worlds.programs import eventually, running
 from workers import context as context_module
 from workers import poller as poller_module
 from workers.context import Context
+from workers.politeness import Turns
 from workers.poller import Poller
 
 
@@ -405,15 +406,15 @@ def test_a_redis_outage_in_mid_poll_delays_the_feed_by_seconds_only(
     monkeypatch.setattr(poller_module, "AWAY_S", 0.1)
     url = newsroom.serve("/f.xml", feed("http://127.0.0.1:9/1"))
     directory.write(settings=LOOPBACK, feeds=entries(url))
-    real, failures = type(context.turns).take, [1, 2, 3]
+    real, failures = Turns.take, [1, 2, 3]
 
-    def take(*given: object, **options: object):
+    async def take(*given: object, **options: object):
         if failures:
             failures.pop()
             raise redis.ConnectionError("away")
-        return real(*given, **options)
+        return await real(*given, **options)
 
-    monkeypatch.setattr(type(context.turns), "take", take)
+    monkeypatch.setattr(Turns, "take", take)
 
     async def run() -> None:
         poller = Poller(context)
