@@ -24,7 +24,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -46,6 +46,8 @@ from rq.utils import now
 from rq.worker import Worker
 from rq.worker.base import DequeueStrategy, WorkerStatus
 
+from workers.patience import Patience
+
 T = TypeVar("T")
 
 TIMED_OUT, STOPPED, COLD = "job timeout", "stopped by user", "cold shutdown"
@@ -57,7 +59,7 @@ GATHER_S = 0.05
 """A busy worker waits so long for several slots to be free: jobs taken together cost less."""
 AFTER_CANCEL_S = 10.0
 """Time for a cancelled coroutine to write down what became of it."""
-MAX_RECONNECT_PAUSE_S = 5.0
+FIRST_RECONNECT_PAUSE_S, MAX_RECONNECT_PAUSE_S = 0.5, 5.0
 HEARTBEAT_S = 10.0
 REDIS_THREADS = 3
 
@@ -139,6 +141,7 @@ class OverlappingWorker(Worker):
         self._cold = False
         self._started_jobs = 0
         self._max_jobs: int | None = None
+        self._patience = Patience(FIRST_RECONNECT_PAUSE_S, MAX_RECONNECT_PAUSE_S)
         self._take_script = self.connection.register_script(_TAKE)
 
     # -- the loop ------------------------------------------------------------------------------
@@ -415,20 +418,18 @@ class OverlappingWorker(Worker):
         await self._persistently(self._finalize_failure, job, queue, execution, fault)
 
     async def _persistently(self, call: Callable[..., T], *args: Any) -> T:
-        """Call something of RQ's in a thread, again while Redis is away."""
+        """Call something of RQ's in a thread, again while Redis does not do it."""
         assert self._loop is not None
-        pause_s = 0.5
         while True:
             try:
-                return await self._loop.run_in_executor(self._redis_threads, call, *args)
-            except (redis.ConnectionError, redis.TimeoutError) as error:
+                answer = await self._loop.run_in_executor(self._redis_threads, call, *args)
+            except redis.RedisError as error:  # away, starting, full or read-only
                 if self._stop_requested:
                     raise
-                self.log.warning(
-                    "Worker %s: Redis is away (%s), again in %g s", self.name, error, pause_s
-                )
-            await asyncio.sleep(pause_s)
-            pause_s = min(pause_s * 2, MAX_RECONNECT_PAUSE_S)
+                await asyncio.sleep(self._patience.failed(error))
+            else:
+                self._patience.succeeded()
+                return answer
 
     # -- jobs that are no coroutines: a process each, as in RQ -----------------------------------
 
@@ -481,6 +482,12 @@ class OverlappingWorker(Worker):
             return
         for rider in list(self._riders.values()):
             rider.kill_horse(sig)
+
+    def _pubsub_exception_handler(self, exc: Exception, pubsub: Any, pubsub_thread: Any) -> None:
+        """RQ's, for every fault of Redis: the thread of commands lives as long as the worker."""
+        if not isinstance(exc, redis.RedisError):
+            raise exc
+        time.sleep(MAX_RECONNECT_PAUSE_S)
 
     def handle_payload(self, message: Any) -> None:
         """A command by Redis. RQ's stop-job looks at one job only: here it may be any in hand."""
@@ -580,10 +587,8 @@ class _Heart(threading.Thread):
 
     def run(self) -> None:
         while not self._stopping.wait(self._every_s):
-            try:
+            with suppress(redis.RedisError):  # the loop says that it is away
                 self._worker.beat()
-            except redis.RedisError as error:
-                self._worker.log.warning("Worker %s: no heartbeat: %s", self._worker.name, error)
 
     def stop(self) -> None:
         self._stopping.set()

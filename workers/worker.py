@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
+import redis
 from sqlalchemy import Connection
 
 from pipeline.errors import Unavailable
@@ -22,8 +24,8 @@ from workers import context as world
 from workers import notify, queues, workshop
 from workers.context import Context, utc_now
 from workers.cores import readers_each
-from workers.log import logger
 from workers.overlapping import OverlappingWorker
+from workers.patience import Patience
 from workers.runs import LEASE_S
 
 RENEW_EVERY_S = LEASE_S / 4
@@ -32,6 +34,7 @@ WORKER_TTL_S = 60
 MAINTENANCE_S = 60
 DELIVERIES_AT_ONCE = 16
 """Alerts under way at once: an endpoint that hangs must not hold up the others."""
+MAX_PAUSE_S = 15.0
 WARM_LIMIT_S = 15.0
 """What takes longer to end is given back: the supervisor has 20 s of patience."""
 
@@ -79,7 +82,8 @@ def work(
 
     Articles are read in this very process: for tests. Raises Unavailable.
     """
-    _run(context, make(context, _names(articles, deliveries)), burst)
+    names = _names(articles, deliveries)
+    _run(context, partial(make, context, names), burst)
 
 
 def work_with_readers(
@@ -87,19 +91,32 @@ def work_with_readers(
 ) -> None:
     """`work`, each page read in a process that can be killed."""
     names = _names(articles, deliveries)
-    _run(context, make(context, names, with_readers=articles), burst)
+    _run(context, partial(make, context, names, with_readers=articles), burst)
 
 
 def _names(articles: bool, deliveries: bool) -> list[str]:
     return [*(urls.QUEUES if articles else ()), *([queues.DELIVERIES] if deliveries else ())]
 
 
-def _run(context: Context, worker: OverlappingWorker, burst: bool) -> None:
+def _run(context: Context, make_worker: Callable[[], OverlappingWorker], burst: bool) -> None:
+    """Work, anew when Redis failed where RQ does not expect it: at a worker's birth or death."""
     world.use(context)
     leases = _LeaseKeeper(context)
     leases.start()
+    patience = Patience(1.0, MAX_PAUSE_S)
     try:
-        worker.work(burst=burst, logging_level="WARNING")
+        while True:
+            worker = make_worker()
+            try:
+                worker.work(burst=burst, logging_level="WARNING")
+                return
+            except redis.RedisError as error:
+                if burst:
+                    raise Unavailable(f"Redis: {error}") from error
+                if worker._stop_requested:
+                    return
+                notify.say(notify.ALIVE)
+                time.sleep(patience.failed(error))
     finally:
         leases.stop()
 
@@ -113,12 +130,14 @@ class _LeaseKeeper(threading.Thread):
         self._stopping = threading.Event()
 
     def run(self) -> None:
+        patience = Patience(RENEW_EVERY_S, RENEW_EVERY_S)
         while not self._stopping.wait(RENEW_EVERY_S):
             try:
                 if self._context.in_hand:
                     self._context.writer.submit(self._renew, durable=False).result()
+                    patience.succeeded()
             except Unavailable as error:
-                logger().warning("leases not renewed", error=str(error))
+                patience.failed(error)  # it says so
 
     def _renew(self, tx: Connection) -> None:
         until = utc_now() + timedelta(seconds=LEASE_S)
