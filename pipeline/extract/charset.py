@@ -7,6 +7,7 @@ time.
 
 from __future__ import annotations
 
+import codecs
 import re
 
 _CYRILLIC = {
@@ -22,7 +23,10 @@ _CENTRAL = {
     "hu": "áéíóöőúüű",
     "ro": "ăâîşţ",
 }
-_WESTERN = {"de": "äöüß", "fr": "àâçéèêëîïôùûœ", "sv": "åäöé", "es": "áéíñóúü"}
+_WESTERN = {
+    "de": "äöüß", "fr": "àâçéèêëîïôùûœ", "sv": "åäöé", "es": "áéíñóúü", "da": "æøåé",
+    "pt": "ãõáâàéêíóôúç", "it": "àèéìíòóù", "nl": "éëïèóöáü", "is": "áéíóúýðþæö",
+}  # fmt: skip
 
 # The first of two equals wins: the encodings of Windows were by far the more common.
 _CANDIDATES: dict[str, dict[str, str]] = {
@@ -38,6 +42,7 @@ _CANDIDATES: dict[str, dict[str, str]] = {
     "iso-8859-4": _BALTIC,
     "iso-8859-2": _CENTRAL,
 }
+_BY_CODEC = {codecs.lookup(name).name: name for name in _CANDIDATES}
 # Punctuation that typists of these languages use; any other symbol is a sign of a wrong guess.
 _PUNCTUATION = frozenset("«»„“”‚‘’–—…№§°©®\u00a0€•·")
 _WORDS = re.compile(r"[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*")
@@ -49,14 +54,40 @@ _SAMPLE_BYTES = 60_000
 _LETTER, _ODD_LETTER, _SYMBOL, _ODD_WORD, _BROKEN = 1.0, -1.5, -2.0, -2.0, -8.0
 # The page's own `lang` decides between near equals, not against the letters.
 _STATED_LANGUAGE = 1.2
+# Points a byte by which a label must be worse than the best guess to be no longer believed, and
+# bytes beyond ASCII below which nothing is evident.
+_FAR_BETTER, _ENOUGH = 0.3, 20
 
 
 def guess(body: bytes) -> str:
     """The likeliest legacy encoding of `body`, which is known not to be UTF-8 or UTF-16."""
-    sample = _MARKUP.sub(b" ", body[: 8 * _SAMPLE_BYTES])[:_SAMPLE_BYTES]
-    match = _HTML_LANG.search(body[:4096])
-    stated = match[1].decode("ascii").lower() if match else ""
+    sample, stated = _sample(body), _stated_language(body)
     return max(_CANDIDATES, key=lambda encoding: _score(sample, encoding, stated))
+
+
+def belies(body: bytes, encoding: str) -> bool:
+    """Whether `body` is evidently not in the legacy `encoding` that its label says.
+
+    Only another encoding whose letters fit far better speaks against a label, and only one of the
+    encodings known here can be judged.
+    """
+    label = _BY_CODEC.get(codecs.lookup(encoding).name)
+    sample = _sample(body)
+    beyond_ascii = len(sample) - len(sample.decode("ascii", errors="ignore"))
+    if label is None or beyond_ascii < _ENOUGH:
+        return False
+    stated = _stated_language(body)
+    best = max(_score(sample, other, stated) for other in _CANDIDATES)
+    return best - _score(sample, label, stated) > _FAR_BETTER * beyond_ascii
+
+
+def _sample(body: bytes) -> bytes:
+    return _MARKUP.sub(b" ", body[: 8 * _SAMPLE_BYTES])[:_SAMPLE_BYTES]
+
+
+def _stated_language(body: bytes) -> str:
+    match = _HTML_LANG.search(body[:4096])
+    return match[1].decode("ascii").lower() if match else ""
 
 
 def _score(sample: bytes, encoding: str, stated: str) -> float:

@@ -102,7 +102,7 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str, str]
     for source, label in labels:
         encoding = _LABELS.get(label.lower(), label.lower())
         text = _try(body, encoding)
-        if text is not None:
+        if text is not None and not charset.belies(body, encoding):
             return _clean(text), encoding, source
     if (text := _try(body, "utf-8")) is not None:
         return _clean(text), "utf-8", "guess"

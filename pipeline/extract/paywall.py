@@ -189,20 +189,24 @@ _OFFER = re.compile(rf"^\W*(?:{'|'.join(_OFFERS)})", re.IGNORECASE)
 _MAX_BEFORE = 80
 # One of these is in every notice.
 _STEMS = (
-    "подпис", "подпиш", "войдите", "авториз", "зарегистр", "платн", "ограничен", "осталось",
-    "прочитали", "исчерпали", "достигли", "падпі", "увайдзіце", "зарэгістр", "абмежаван",
-    "передпла", "підпи", "увійдіть", "зареєстр", "обмежен", "subskr", "prenumer", "zaloguj", "kup",
-    "zarejestruj", "chcesz", "zostało", "abon", "zalogowanych", "prisijunk", "registr", "užsisak",
-    "įsigyk", "pieslēdz", "ielogo", "reģistr", "iegādā", "maksas", "telli", "logi", "abo",
-    "weiterlesen", "plus", "premium", "mitglied", "anmelden", "bestellen", "freischalten",
-    "identifiez", "connectez", "inscri", "réserv", "il vous reste", "vous avez lu", "subscri",
-    "log in", "login", "sign", "members", "free article", "limit", "become a",
+    "подписк", "подписчик", "подпиши", "подписыв", "подписаться", "войдите", "авторизуй",
+    "зарегистрир", "платный", "платная", "доступ к", "прочитали бесплатн", "исчерпали", "достигли",
+    "прочитать", "падпіс", "падпіш", "увайдзіце", "зарэгістр", "платны", "доступ да", "передплат",
+    "передплач", "підписк", "підписник", "підпиші", "увійдіть", "зареєстр", "платний", "доступ до",
+    "subskr", "prenumer", "zaloguj", "wykup", "kup ", "zarejestruj", "chcesz", "zostało", "abonent",
+    "zalogowanych", "prisijunk", "registruo", "užsisak", "įsigyk", "abon", "pieslēdz", "ielogo",
+    "reģistr", "iegādā", "maksas", "telli", "lugemiseks", "weiterles", "weiterzul", "volltext",
+    " nur ", "exklusiv", "ausschließlich", " mit ", "identifiez", "connectez", "inscri", "réserv",
+    "il vous reste", "vous avez lu", "subscribers", "subscription", "members", "continue reading",
+    "keep reading", "to read th", "to continue", "to keep", "to read more", "to unlock",
+    "free article", "you have reached", "you've reached", "you have used", "you've used",
+    "become a",
 )  # fmt: skip
 
 
 def is_notice(text: str) -> bool:
     """Whether a line says that what follows must be paid for."""
-    if len(text) > _MAX_NOTICE:
+    if len(text) > _MAX_NOTICE or not may_announce(text):
         return False
     match = _NOTICE.search(text)
     return match is not None and match.start() <= _MAX_BEFORE
