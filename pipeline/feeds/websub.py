@@ -134,6 +134,8 @@ def verify(subscription: Subscription, query: Mapping[str, str], now: datetime) 
         return refused
     challenge = query.get("hub.challenge", "")
     match query.get("hub.mode"):
+        case "denied" if subscription.state in ("ending", "ended"):
+            return Verification("unsubscribed")
         case "denied":
             return Verification("denied", reason=query.get("hub.reason", "")[:300] or None)
         case "subscribe" if challenge and subscription.state in ("asked", "active"):
