@@ -15,8 +15,8 @@ from importlib.resources import files
 
 from pipeline.lists import Problem, Severity
 from pipeline.watchlist.fold import WORD, fold_word
+from pipeline.watchlist.forms import word_forms
 from pipeline.watchlist.inflect import LANGUAGES, primary
-from pipeline.watchlist.patterns import word_forms
 from pipeline.watchlist.rules import Rule, used_rules
 from pipeline.watchlist.shapes import Entry, Name
 

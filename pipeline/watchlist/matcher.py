@@ -18,8 +18,9 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from pipeline.records import Mention, Tag, Where
 from pipeline.watchlist import places
 from pipeline.watchlist.fold import Folded, fold
+from pipeline.watchlist.forms import split_elisions
 from pipeline.watchlist.inflect import primary
-from pipeline.watchlist.patterns import Pattern, Subject, build, split_elisions
+from pipeline.watchlist.patterns import Pattern, Subject, build
 from pipeline.watchlist.places import Candidates, Hit, Place
 from pipeline.watchlist.shapes import Entry
 

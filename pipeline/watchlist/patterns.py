@@ -7,24 +7,28 @@ in a text must pass to count: language, capitals, exact letters.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.watchlist import given_names, persons
-from pipeline.watchlist.fold import SURROGATES, WORD, Folded, fold_word, repair, strip_diacritics
-from pipeline.watchlist.inflect import expand, expand_adjective, primary
+from pipeline.watchlist.fold import WORD, fold_word
+from pipeline.watchlist.forms import (
+    CYRILLIC,
+    How,
+    dictionary_forms,
+    forms_of,
+    how_inflected,
+    plain_marks,
+    tokens,
+)
+from pipeline.watchlist.inflect import primary
 from pipeline.watchlist.phrases import Phrases, Word
 from pipeline.watchlist.shapes import Entry, Name, Sex
 
 Shape = Literal["whole", "full", "surname"]
-_How = Literal["name", "common", "adjective", "rigid"]
 EAST_SLAVIC = frozenset({"be", "ru", "uk"})
 """Languages of one readership: names of one turn up, inflected, in texts of the others."""
-_CYRILLIC = re.compile("[Ѐ-ԯ]")
-_ELISION = re.compile(r"(?<!\w)([cdjlmnst]|(?:jus|lors|puis|quoi)?qu)'(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,7 @@ def build(entries: Iterable[Entry]) -> PatternSet:
             for form in forms:
                 _add_verbatim(phrases, subject, Name(form, language, "name", entry.source))
     phrases.freeze()
+    forms_of.cache_clear()  # they are in the tables now
     return PatternSet(phrases, frozenset(given))
 
 
@@ -153,26 +158,6 @@ def pack(patterns: Iterable[Pattern]) -> tuple[Group, ...]:
     )
 
 
-def split_elisions(part: Folded) -> Folded:
-    """French text with its elided words parted from the next (l'Europe), length kept."""
-    if b"'" not in part.blank:
-        return part
-    blank = _ELISION.sub(r"\1 ", part.blank.decode("utf-8", SURROGATES))
-    return replace(
-        part,
-        text=_ELISION.sub(r"\1 ", part.text),
-        blank=blank.encode("utf-8", SURROGATES),
-    )
-
-
-def tokens(text: str, language: str) -> list[str]:
-    """The tokens of a name as texts are tokenised, but with their case."""
-    plain = text.translate(str.maketrans("’ʼ`´′‘_", "'''''' "))
-    if primary(language) == "fr":
-        plain = re.sub(_ELISION.pattern, r"\1 ", plain, flags=re.IGNORECASE)
-    return WORD.findall(plain)
-
-
 def _subject(entry: Entry, place: int) -> Subject:
     given: set[str] = set()
     initials: set[str] = set()
@@ -184,7 +169,7 @@ def _subject(entry: Entry, place: int) -> Subject:
             if person is None:
                 continue
             for token in tokens(" ".join(person.given), name.language):
-                given |= _forms(token, name.language, sex, _how(entry, name))
+                given |= forms_of(token, name.language, sex, how_inflected(entry, name))
             first = fold_word(person.given[0])
             initials |= {first[:1], first[:2]}
             skeletons.add(persons.skeleton(first))
@@ -211,9 +196,9 @@ def _namesakes(entry: Entry) -> Namesakes | None:
         elif not WORD.fullmatch(plain):
             phrases.add(plain)
         else:
-            languages = EAST_SLAVIC if _CYRILLIC.search(plain) else {"pl", "lt", "lv", "en"}
+            languages = EAST_SLAVIC if CYRILLIC.search(plain) else {"pl", "lt", "lv", "en"}
             for language in languages:
-                words |= _forms(plain, language, None, "name")
+                words |= forms_of(plain, language, None, "name")
     if not (words or prefixes or phrases):
         return None
     return Namesakes(frozenset(words), tuple(prefixes), tuple(phrases))
@@ -269,14 +254,14 @@ def _put(
     if not words:
         return
     entry = subject.entry
-    how = _how(entry, name)
+    how = how_inflected(entry, name)
     adjective = name.kind == "adjective"
     capitals = entry.case != "any" and not adjective
     first, last = words[0], words[-1]
     if adjective or (shape == "whole" and first[0].islower()):
         abroad: frozenset[str] | None = NOWHERE  # a common word of one language only
     else:
-        abroad = _dictionary_forms(first) if len(words) == 1 else None
+        abroad = dictionary_forms(first) if len(words) == 1 else None
     test = Test(
         home=_home(name.language),
         abroad=abroad,
@@ -299,7 +284,7 @@ def _add_acronym(phrases: _Target, subject: Subject, name: Name) -> None:
         return
     last = fold_word(words[-1])
     rigid = subject.entry.inflect != "auto"
-    forms = _forms(last, name.language, None, "rigid" if rigid else "name")
+    forms = forms_of(last, name.language, None, "rigid" if rigid else "name")
     endings = {form[len(last) :] for form in forms if form.startswith(last)}
     endings |= _SHORT_ACRONYM_ENDINGS.get(primary(name.language), frozenset())
     stem = spelled(fold_word(name.text), name.text)
@@ -349,63 +334,18 @@ def _home(language: str) -> frozenset[str]:
     return EAST_SLAVIC if own in EAST_SLAVIC else frozenset({own})
 
 
-def _word(token: str, language: str, sex: Sex | None, how: _How) -> Word:
+def _word(token: str, language: str, sex: Sex | None, how: How) -> Word:
     key = (token, primary(language), sex, how)
-    return Word(key, _forms(token, language, sex, how))
-
-
-def _how(entry: Entry, name: Name) -> _How:
-    """How the words of a name inflect; bodies and companies are mostly called by common words."""
-    if entry.inflect != "auto":
-        return "rigid"
-    if name.kind == "adjective":
-        return "adjective"
-    return "common" if entry.kind in ("body", "company", "topic") else "name"
+    return Word(key, forms_of(token, language, sex, how))
 
 
 def _verbatim(token: str) -> Word:
     return Word(("verbatim", fold_word(token)), frozenset({fold_word(token)}))
 
 
-def word_forms(entry: Entry, word: str, name: Name) -> frozenset[str]:
-    """The folded forms under which one word of a name is found, less those the entry drops."""
-    how: _How = "rigid" if name.kind == "acronym" else _how(entry, name)
-    dropped = {fold_word(form) for form in entry.forms_drop}
-    return _forms(word, name.language, entry.sex, how) - dropped
-
-
-@lru_cache(maxsize=65536)
-def _forms(token: str, language: str, sex: Sex | None, how: _How) -> frozenset[str]:
-    """All folded forms of a word, as texts may write them."""
-    base = _dictionary_forms(token)
-    if how == "rigid":
-        return base
-    plain = token if repair(token) == token.lower() else repair(token)
-    if how == "adjective":
-        raw = expand_adjective(plain, language)
-    else:
-        common = how == "common" or token[0].islower()
-        raw = expand(plain, language, sex=sex, common=common)
-    forms = {form.replace("ё", "е") for form in raw} | base
-    if primary(language) == "be":
-        # Łacinka is often typed without its diacritics.
-        latin = [form for form in forms if not _CYRILLIC.search(form)]
-        forms.update(form.replace("ł", "l") for form in latin)
-        forms.update(strip_diacritics(form) for form in latin)
-    return frozenset(forms)
-
-
-def _dictionary_forms(token: str) -> frozenset[str]:
-    """The word itself, and without its Latin diacritics, as other languages print it."""
-    folded = fold_word(token)
-    if folded.isascii() or _CYRILLIC.search(folded):
-        return frozenset({folded})
-    return frozenset({folded, strip_diacritics(folded)})
-
-
 def _allow_gaps(phrases: _Target, text: str, words: list[str]) -> None:
     """Let what stands between the words of this name (&, /, full stops) stand in texts too."""
-    plain = text.translate(str.maketrans("’ʼ`´′‘_", "'''''' "))
+    plain = plain_marks(text)
     gaps, at = [], 0
     for word in words:
         start = plain.index(word, at)

@@ -132,7 +132,11 @@ class Phrases(Generic[Item, Bag]):
             every.extend(node.children.values())
             if node.items:
                 node.bag = self._pack(node.items)
-                node.items = []
+        nothing: list[Item] = []
+        no_children: dict[int, _Node[Item, Bag]] = {}
+        for node in every:
+            node.items = nothing
+            node.children = node.children or no_children
         starts = self._root.children
         later = {symbol for node in every if node is not self._root for symbol in node.children}
         # Forms of one word share what they begin and what they go on with: one object for all.

@@ -16,7 +16,7 @@ from pipeline.watchlist.inflect.lacinka import latin, soften_n
 from pipeline.watchlist.inflect.paradigm import Sex, Tables, decline, decline_adjective
 from pipeline.watchlist.inflect.taraskievica import classical
 
-__all__ = ["LANGUAGES", "expand", "expand_adjective"]
+__all__ = ["LANGUAGES", "expand", "expand_adjective", "spellings"]
 
 LANGUAGES: dict[str, Tables] = {
     "be": be.TABLES,
@@ -56,13 +56,21 @@ def expand_adjective(word: str, language: str) -> frozenset[str]:
     return _expand(word, primary(language), None, "adjective")
 
 
+def spellings(word: str, language: str) -> frozenset[str]:
+    """One form, lower-case, as all orthographies of its language write it: of Belarusian three."""
+    lower = word.translate(_APOSTROPHES).lower()
+    return frozenset(_belarusian_spellings({lower}) if primary(language) == "be" else {lower})
+
+
 @lru_cache(maxsize=1024)
 def primary(language: str) -> str:
     """The primary part of a BCP 47 tag: `be` of `be-tarask`, `be_tarask`, `be-Latn`."""
     return re.split("[-_]", language.lower(), maxsplit=1)[0]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(
+    maxsize=1024
+)  # for the names and spellings of one entry: the matcher keeps its own forms
 def _expand(
     word: str, language: str, sex: Sex | None, kind: Literal["name", "common", "adjective"]
 ) -> frozenset[str]:
