@@ -15,7 +15,6 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -27,7 +26,6 @@ from pipeline.settings import Settings
 from pipeline.store.database import Database
 from workers import embedded
 from workers.log import logger
-from workers.politeness import BlockingTurns, Budget
 from workers.writing import Writer
 
 if TYPE_CHECKING:  # loaded where they are used: most processes need only some of them
@@ -36,7 +34,6 @@ if TYPE_CHECKING:  # loaded where they are used: most processes need only some o
     from pipeline.http import Limits
     from pipeline.watchlist.entries import Watchlist
     from workers.fetching import Fetcher
-    from workers.robots import BlockingRobots
 
 T = TypeVar("T")
 RELOAD_CHECK_S = 2.0
@@ -44,7 +41,6 @@ SETTLE_S = 1.0
 DIRECTORY_VARIABLE = "WIREWATCH_DIRECTORY"
 """The working directory for processes we do not start ourselves (a plain `rq worker`)."""
 REDIS_TIMEOUT_S = 10.0
-LEASE_MARGIN_S = 30.0
 WEBHOOK_TIMEOUT_S = 20.0
 """Standard Webhooks asks receivers to answer within 15 to 30 seconds."""
 
@@ -245,21 +241,6 @@ class Context:
         return replace(
             self.limits, timeout_s=WEBHOOK_TIMEOUT_S, allow_private_addresses=True, proxy=None
         )
-
-    @property
-    def robots(self) -> BlockingRobots:
-        """The sites' robots.txt."""
-        from workers.robots import BlockingRobots
-
-        return BlockingRobots(self.redis, self.fetcher, self.settings.fetch.user_agent)
-
-    @cached_property
-    def turns(self) -> BlockingTurns:
-        """The turns at all sites."""
-        fetch = self.settings.fetch
-        lease_s = fetch.timeout_s + LEASE_MARGIN_S
-        budget = Budget(fetch.per_site_concurrency, fetch.per_site_gap_s, lease_s)
-        return BlockingTurns(self.redis, budget)
 
     def close(self) -> None:
         """Return all connections."""

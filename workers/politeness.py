@@ -10,13 +10,11 @@ one whose holder died ends by itself. Losing Redis forgets who waited, nothing e
 
 from __future__ import annotations
 
-import asyncio
 import time
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 
-import redis
 from redis import asyncio as aioredis
 
 SPACING = 1.0
@@ -186,18 +184,6 @@ end
 """
 )
 
-# KEYS[1]  hash of a site
-# ARGV     gap (ms)
-# Holds:   the next turn starts no sooner than `gap` from now.
-_REST = (
-    _SHARED
-    + """
-local free_at = math.max(tonumber(redis.call('HGET', KEYS[1], 'next') or 0), now + ARGV[1])
-redis.call('HSET', KEYS[1], 'next', free_at)
-keep(KEYS[1], free_at - now + 1000)
-"""
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Budget:
@@ -289,50 +275,6 @@ class Turns:
     async def delay(self, host: str, delay_s: float) -> None:
         """Remember a host's Crawl-delay for everything that is asked of it; 0 takes it back."""
         await self._delay(keys=[f"wirewatch:host:{host}"], args=[_ms(delay_s)])
-
-
-class BlockingTurns:
-    """The same turns for code that is not asynchronous."""
-
-    def __init__(self, client: redis.Redis, budget: Budget) -> None:
-        self._client = client
-        self._take = client.register_script(_TAKE)
-        self._rest = client.register_script(_REST)
-        self._budget = budget
-
-    def take(
-        self, site: str, *, promised: bool = False, least_gap_s: float = 0.0
-    ) -> tuple[str, float]:
-        """Ask for a turn at a site; never blocks. Answers (turn, 0) or ("", seconds to wait).
-
-        `promised`: the caller was told to come now. `least_gap_s`: the site's own Crawl-delay.
-        """
-        turn = uuid.uuid4().hex
-        gap_s, lease_s = max(self._budget.gap_s, least_gap_s), self._budget.lease_s
-        wait_ms, _ = self._take(
-            keys=_keys(site, site),
-            args=[turn, _ms(gap_s), self._budget.concurrency, _ms(lease_s), int(promised)],
-        )
-        return (turn, 0.0) if wait_ms == 0 else ("", int(wait_ms) / 1000)
-
-    def rest(self, site: str, gap_s: float) -> None:
-        """Let the site rest from now on: its robots.txt, just read, asks for a longer gap."""
-        self._rest(keys=[f"wirewatch:pace:{site}"], args=[_ms(gap_s)])
-
-    def give_back(self, site: str, turn: str) -> None:
-        """End a turn."""
-        self._client.zrem(f"wirewatch:turns:{site}", turn)
-
-
-async def wait_for_turn(turns: BlockingTurns, site: str) -> str:
-    """A turn at a site, when it comes; only the caller waits."""
-    promised = False
-    while True:
-        turn, wait_s = await asyncio.to_thread(turns.take, site, promised=promised)
-        if turn:
-            return turn
-        promised = True
-        await asyncio.sleep(wait_s)
 
 
 def _keys(site: str, host: str) -> list[str]:

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import redis
 from redis import asyncio as aioredis
 
 from pipeline import robots
 from pipeline.errors import Rejected, TryLater
 from pipeline.records import Page
-from workers.fetching import Fetcher
 
 KEEP_S = 86_400
 """RFC 9309 §2.4: not longer than a day."""
@@ -141,54 +139,6 @@ class Robots:
         old = self._here.pop(place, None)
         if old is not None:
             self._chars -= _size(old[1])
-
-
-class BlockingRobots:
-    """The same for code that is not asynchronous, which asks for the files itself."""
-
-    def __init__(self, client: redis.Redis, fetcher: Fetcher, user_agent: str) -> None:
-        self._client, self._fetcher, self._user_agent = client, fetcher, user_agent
-
-    def learn(self, url: str, *, insist: bool = False) -> bool:
-        """Fetch the origin's file unless it is known. Answers whether the site was asked.
-
-        `insist`: a file that could not be had a while ago is asked for again.
-        """
-        known = self._known(url)
-        if known is not None and not (insist and known.fault):
-            return False
-        rules = self._ask(url)
-        keep = KEEP_FAILURE_S if rules.fault else KEEP_S
-        now = time.time()
-        value = {"text": rules.text, "fault": rules.fault, "until": now + keep, "born": now}
-        self._client.set(_key(origin(url)), json.dumps(value), ex=keep)
-        return True
-
-    def require(self, url: str) -> None:
-        """Pass a URL that may be fetched; `learn` comes first. Raises Rejected or TryLater."""
-        known = self._known(url)
-        if known is not None:
-            known.require(url, self._user_agent)
-
-    def delay_s(self, url: str) -> float:
-        """The Crawl-delay the origin asks for, seconds; 0 when it asks nothing or is not known."""
-        known = self._known(url)
-        return known.delay_s(self._user_agent) if known else 0.0
-
-    def _ask(self, url: str) -> Rules:
-        try:
-            return Rules.of(self._fetcher.fetch(f"{origin(url)}/robots.txt"))
-        except TryLater as error:
-            return Rules(fault=str(error))
-        except Rejected:  # redirect loops and the like: no usable file
-            return Rules()
-
-    def _known(self, url: str) -> Rules | None:
-        raw = self._client.get(_key(origin(url)))
-        if raw is None:
-            return None
-        stored = json.loads(raw)
-        return Rules(stored["text"], stored["fault"])
 
 
 def origin(url: str) -> str:
