@@ -44,6 +44,9 @@ class PollSettings(_Section):
 
     interval_s: Annotated[float, Field(ge=0, le=604_800)] = 0
     """Fixed time between two polls of a feed, seconds; 0: learned from each feed's own rhythm."""
+    hourly_interval_s: Annotated[float, Field(ge=60, le=86_400)] = 900
+    """Learned interval of a feed that has an entry an hour, seconds; the others follow from it.
+    Smaller is sooner and costs more requests."""
     min_interval_s: Annotated[float, Field(ge=10, le=86_400)] = 120
     """Shortest learned interval, seconds. What a feed itself asks for always holds."""
     max_interval_s: Annotated[float, Field(ge=60, le=604_800)] = 86_400

@@ -82,6 +82,7 @@ class Poller:
         self._policy = Policy(
             min_s=poll.min_interval_s,
             max_s=poll.max_interval_s,
+            hourly_wait_s=poll.hourly_interval_s,
             interval_s=poll.interval_s or None,
         )
         self._writer = PollWriter(
