@@ -56,7 +56,7 @@ _META_WINDOW = 16_384
 _TOLERATED_ERRORS = 0.01
 
 _MANY_ATTRIBUTES = etree.XPath("//*[@*[200]]")
-_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)\b[^<>]{8000,}>")
+_LONG_TAG, _STRETCH = re.compile(r"<[a-zA-Z][^<>]{16000,}>"), 8000
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _MAX_ATTRIBUTES = 2000
 _UNWANTED_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -114,7 +114,8 @@ def parse(text: str) -> HtmlElement | None:
     """The tree of an HTML text, without comments; None when there is nothing to parse."""
     if not text.strip():
         return None
-    text = _LONG_TAG.sub(_with_few_attributes, text)
+    if _may_hold_long_tags(text):
+        text = _LONG_TAG.sub(_with_few_attributes, text)
     tree, complete = _parse(text)
     if not complete:
         tree, _ = _parse(nesting.flatten(text))
@@ -125,12 +126,21 @@ def parse(text: str) -> HtmlElement | None:
     return tree
 
 
+def _may_hold_long_tags(text: str) -> bool:
+    """Whether a stretch as long as half a `_LONG_TAG` holds no bracket: a cheap first look."""
+    starts = range(0, len(text), _STRETCH)
+    return any(
+        text.find("<", start, start + _STRETCH) < 0 and text.find(">", start, start + _STRETCH) < 0
+        for start in starts
+    )
+
+
 def _with_few_attributes(tag: re.Match[str]) -> str:
     """A long tag, or its bare name when it has thousands of attributes: libxml2 compares each with
     all before it.
     """
-    count = len(_QUOTED.sub("", tag[0]).split())
-    return tag[0] if count <= _MAX_ATTRIBUTES else f"<{tag[1]}>"
+    name, *attributes = _QUOTED.sub("", tag[0]).split()
+    return tag[0] if len(attributes) < _MAX_ATTRIBUTES else f"{name.rstrip('>')}>"
 
 
 def _parse(text: str) -> tuple[HtmlElement | None, bool]:

@@ -196,11 +196,11 @@ _STEMS = (
     "subskr", "prenumer", "zaloguj", "wykup", "kup ", "zarejestruj", "chcesz", "zostało", "abonent",
     "zalogowanych", "prisijunk", "registruo", "užsisak", "įsigyk", "abon", "pieslēdz", "ielogo",
     "reģistr", "iegādā", "maksas", "telli", "lugemiseks", "weiterles", "weiterzul", "volltext",
-    " nur ", "exklusiv", "ausschließlich", " mit ", "identifiez", "connectez", "inscri", "réserv",
-    "il vous reste", "vous avez lu", "subscribers", "subscription", "members", "continue reading",
-    "keep reading", "to read th", "to continue", "to keep", "to read more", "to unlock",
-    "free article", "you have reached", "you've reached", "you have used", "you've used",
-    "become a",
+    "nur für", " im abo", "mit abo", "exklusiv", "ausschließlich", "identifiez", "connectez",
+    "inscri", "réserv", "il vous reste", "vous avez lu", "subscribers", "subscription", "members",
+    "continue reading", "keep reading", "to read th", "to continue", "to keep",
+    "to read more", "to unlock", "free article", "you have reached", "you've reached",
+    "you have used", "you've used", "become a",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from pipeline.extract import paywall, render, sayings
+from pipeline.extract import paywall, prepare, render, sayings
 from pipeline.extract.structured import Structured, types
 from pipeline.extract.text import SENTENCE_END, linked, text_of
 from pipeline.records import Block
@@ -27,6 +27,8 @@ _LITTLE_TEXT = 3000
 _MARKUP_WINDOW = 200_000
 # A teaser of a paid article ends within this; longer text is the article, whatever the page says.
 _MAX_TEASER, _MAX_ANNOUNCED_TEASER = 1500, 4000
+# All paragraphs of a page that holds one: comments and the beginnings of other articles count.
+_MAX_PAGE_OF_TEASER = 6000
 _MAX_WALL = 4000
 _MISSING_WORDS = 1.5
 _MIN_PROSE, _NO_PROSE, _FEW_PROSE = 60, 200, 400
@@ -70,6 +72,7 @@ def look(tree: HtmlElement, source: str, url: str) -> Sight:
         images=_count(tree, ("img", "amp-img"), _MANY_IMAGES, lambda _: True),
         is_home=path in ("", "index.html", "index.php") and not urlsplit(url).query,
         paywall=paywall.may_announce(text)
+        and prepare.paragraph_text(tree) < _MAX_PAGE_OF_TEASER
         and paywall.announced(line.text for line in render.lines(tree)),
     )
 

@@ -144,3 +144,14 @@ def test_a_tag_with_thousands_of_attributes_keeps_its_text() -> None:
     tree = parse(f"<body><p {' '.join(f'a{n}=1' for n in range(20_000))}>text</p></body>")
     assert tree is not None
     assert tree.find(".//p").text == "text"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(RUSSIAN, "windows-1251"), (BELARUSIAN, "windows-1251"), (RUSSIAN.replace("–", "-"), "cp866")],
+)
+def test_a_western_label_for_cyrillic_letters_is_not_believed(text: str, encoding: str) -> None:
+    text = text.replace("«", "").replace("»", "").replace("–", "-")
+    found, _, source = decode(html(text).encode(encoding), "text/html; charset=iso-8859-1")
+    assert text in found
+    assert source == "guess"
