@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pipeline.watchlist.fold import SURROGATES, WORD, Folded, fold_word, repair, strip_diacritics
-from pipeline.watchlist.inflect import expand, expand_adjective, primary
+from pipeline.watchlist.inflect import expand, expand_adjective, primary, spellings
 from pipeline.watchlist.shapes import Entry, Name, Sex
 
 How = Literal["name", "common", "adjective", "rigid"]
@@ -63,14 +63,14 @@ def word_forms(entry: Entry, word: str, name: Name) -> frozenset[str]:
     return forms_of(word, name.language, entry.sex, how) - dropped
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def forms_of(token: str, language: str, sex: Sex | None, how: How) -> frozenset[str]:
     """All folded forms of a word, as texts may write them."""
     base = dictionary_forms(token)
-    if how == "rigid":
-        return base
     plain = token if repair(token) == token.lower() else repair(token)
-    if how == "adjective":
+    if how == "rigid":
+        raw = spellings(plain, language)
+    elif how == "adjective":
         raw = expand_adjective(plain, language)
     else:
         common = how == "common" or token[0].islower()

@@ -16,7 +16,7 @@ from importlib.resources import files
 from pipeline.lists import Problem, Severity
 from pipeline.watchlist.fold import WORD, fold_word
 from pipeline.watchlist.forms import word_forms
-from pipeline.watchlist.inflect import LANGUAGES, primary
+from pipeline.watchlist.inflect import LANGUAGES, primary, spellings
 from pipeline.watchlist.rules import Rule, used_rules
 from pipeline.watchlist.shapes import Entry, Name
 
@@ -92,7 +92,8 @@ def _collisions(entry: Entry) -> Iterator[Problem]:
         own = words.get(folded)
         proper = word[:1].isupper()
         least = 0.0 if proper and own is None else (own or RARE) + MORE_COMMON
-        forms = sorted(word_forms(entry, word, name) - {folded})
+        same = {fold_word(spelled) for spelled in spellings(word, name.language)}
+        forms = sorted(word_forms(entry, word, name) - {folded} - same)
         hits = {form: words[form] for form in forms if words.get(form, -1.0) >= least}
         if own and proper and not entry.needs and entry.case != "exact":
             text = f"the name {name.text!r} ({name.language}) is a common word without its capital"
@@ -165,8 +166,7 @@ def _duplicates(entries: Iterable[Entry]) -> Iterator[Problem]:
     for (language, _), owning in owners.items():
         alike: dict[tuple[tuple[str, ...], ...], list[Entry]] = defaultdict(list)
         for entry in owning.values():
-            # A person's full name needs nobody beside it.
-            needs = () if entry.kind == "person" else entry.needs
+            needs = entry.needs if entry.needs_context(entry.kind != "person") else ()
             alike[needs, entry.none_of].append(entry)
         for first, *others in alike.values():
             if others:

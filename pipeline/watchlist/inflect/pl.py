@@ -190,6 +190,7 @@ TABLES = Tables(
         "kościół": "kościele",
         "ojciec": "ojca ojcu ojcem ojcowie ojców",
         "karpaty": "karpat",
+        "lew": "lwa lwowi lwu lwem lwie",
         "białystok": "białegostoku białemustokowi białymstokiem białymstoku",
         "wieś": "wsi wsią wsie wsiom wsiach wsiami",
     },

@@ -82,6 +82,17 @@ def test_names_of_the_news_have_the_forms_that_texts_have(line: str) -> None:
     assert not set(forms) - expand(word, language)
 
 
+WHOLE = (Path(__file__).parent / "paradigms.txt").read_text("utf-8").splitlines()
+"""Every type of surname, given name and place in every case: `language sex name form form …`, the
+sex `f`, `m`, or `-` for what is no person."""
+
+
+@pytest.mark.parametrize("line", WHOLE)
+def test_every_type_of_name_has_all_its_cases(line: str) -> None:
+    language, sex, word, *forms = line.split()
+    assert not set(forms) - expand(word, language, sex=None if sex == "-" else sex)
+
+
 @pytest.mark.parametrize(
     ("language", "word", "sex", "never"),
     [
