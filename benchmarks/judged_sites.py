@@ -16,6 +16,7 @@ import json
 import multiprocessing
 import random
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 RETRY_AFTER_S = 2
+STALLS, STALL_S = 0.1, 1.2
+"""This share of answers takes so much longer: requests overlap where they may, else wait."""
 ON_ITS_WAY_S = 0.2
 """A refusal has to be read and noted before it can hold for others."""
 _HOOK = '''\
@@ -100,7 +103,7 @@ class Sites:
     def __init__(self, plan: Plan, log: Path) -> None:
         self._plan, self._log = plan, log.open("w", encoding="utf-8", buffering=1)
         self._draw = random.Random(plan.seed)
-        self._refused: set[str] = set()
+        self._asked: Counter[str] = Counter()
         self.port = 0
 
     async def start(self) -> None:
@@ -123,6 +126,8 @@ class Sites:
         slow = 4 if site == 0 else 1
         gone = asyncio.ensure_future(reader.read(1))
         latency_s = self._plan.latency_s * slow * self._draw.uniform(0.5, 1.5)
+        if self._draw.random() < STALLS:
+            latency_s += STALL_S
         await asyncio.wait([gone], timeout=latency_s)
         gone.cancel()
         try:
@@ -143,11 +148,14 @@ class Sites:
             if site % 4 == 3 and mobile:
                 return 302, {"Location": plan.url(site, "/robots.txt", self.port)}, b""
             return 200, {"Content-Type": "text/plain"}, b"User-agent: *\nDisallow: /secret/\n"
+        if site % 3 == 2 and path.endswith(("4.html", "feed.xml")):
+            place = f"{host}{path}"
+            self._asked[place] += 1
+            # A feed is refused when it is asked again, while its articles are on their way.
+            if self._asked[place] == (2 if path == "/feed.xml" else 1):
+                return 429, {"Retry-After": str(RETRY_AFTER_S)}, b""
         if path == "/feed.xml":
             return 200, {"Content-Type": "application/rss+xml"}, self._feed(site)
-        if site % 3 == 2 and path.endswith("4.html") and path not in self._refused:
-            self._refused.add(path)
-            return 429, {"Retry-After": str(RETRY_AFTER_S)}, b""
         if path.startswith("/news/"):
             number = int(path.rpartition("/")[2].partition(".")[0])
             target = f"/full/{site}-{number}.html"

@@ -216,6 +216,8 @@ def _outcome(
     if on_the_way or sum(counts.values()) != plan.published:
         faults.append(f"{plan.published} URLs published; states: {counts}")
     small = [done[f"site{n}.test"] for n in range(1, plan.sites) if f"site{n}.test" in done]
+    burst = [each for each in asked if each.site == "site0.test"]
+    span_s = burst[-1].start - burst[0].start
     robots = sum(each.path == "/robots.txt" for each in asked)
     figures = [
         f"{len(asked)} requests to {len(verdicts)} sites in {seconds:.1f} s, {kills} kills, "
@@ -223,6 +225,7 @@ def _outcome(
         f"most at once {max(v.most_in_flight for v in verdicts)} of {setup.concurrency}, "
         f"least gap {min(v.least_gap_s for v in verdicts):.3f} s of {setup.gap_s:g}",
         f"states {counts}",
+        f"site 0 was asked {len(burst)} times in {span_s:.1f} s, every {span_s / len(burst):.2f} s",
         f"the burst of {plan.burst} was done after {done.get('site0.test', seconds):.1f} s, the "
         f"other sites after {statistics.median(small or [seconds]):.1f} s (median)",
     ]

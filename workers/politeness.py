@@ -22,8 +22,9 @@ SPACING = 1.0
 (Scrapy AutoThrottle's target concurrency of 1), however many the budget allows."""
 MOST_SPACING_S = 60.0
 """AutoThrottle's AUTOTHROTTLE_MAX_DELAY: a site that answers more slowly still gets news read."""
-WEIGHT = 0.5
-"""Of the newest response time in the smoothed one: AutoThrottle's halving of the distance."""
+SLOWER, FASTER = 0.25, 0.5
+"""Weight of the newest response time in the smoothed one. A single slow answer says little (Media
+Cloud's weight); a site that is well again is believed soon (AutoThrottle's)."""
 LEAST_STRAIN_S = 0.25
 """A failure doubles the smoothed time; one that came at once counts as having taken this long."""
 PAUSE_S = 30.0
@@ -136,7 +137,7 @@ redis.call('ZREM', KEYS[1], ARGV[1])
 local took, how, told = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 if took >= 0 then
   local pace = tonumber(redis.call('HGET', KEYS[2], 'pace') or took)
-  local smooth = pace + (took - pace) * {WEIGHT}
+  local smooth = pace + (took - pace) * (took > pace and {SLOWER} or {FASTER})
   if how == 'refused' then smooth = math.max(pace, smooth) end
   if how == 'failed' then
     smooth = math.min(math.max(pace, took, {LEAST_STRAIN_S * 1000:.0f}) * 2,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.records import Page
-from pipeline.responses import MAX_RETRY_AFTER_S, challenge, retry_after
+from pipeline.responses import MAX_RETRY_AFTER_S, challenge, retry_after, told_to_wait
 
 NOW = datetime(2026, 6, 4, 12, 0, tzinfo=UTC)
 
@@ -122,3 +122,22 @@ def test_a_page_that_comes_through_a_vendor_or_speaks_of_one_is_no_robot_check(
     answer: Page,
 ) -> None:
     assert challenge(answer) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "header", "wait_s"),
+    [
+        (429, {"retry-after": "30"}, 30.0),
+        (503, {"retry-after": "30"}, 30.0),
+        (429, {}, 0.0),
+        (503, {"retry-after": "soon"}, 0.0),
+        (301, {"retry-after": "30"}, None),
+        (403, {"retry-after": "30"}, None),
+        (500, {}, None),
+        (200, {}, None),
+    ],
+)
+def test_only_429_and_503_tell_us_to_stay_away(
+    status: int, header: dict[str, str], wait_s: float | None
+) -> None:
+    assert told_to_wait(page("", status, header)) == wait_s

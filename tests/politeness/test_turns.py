@@ -254,7 +254,7 @@ def test_good_answers_bring_the_pace_back_and_error_pages_do_not(desk, client: r
     assert pace(client) == 8
     turns.give_back(turns.turn(), Went.REFUSED, took_s=0.01)
     assert pace(client) == 8
-    turns.give_back(turns.turn(), Went.REFUSED, took_s=10.0)
+    turns.give_back(turns.turn(), Went.REFUSED, took_s=12.0)
     assert pace(client) == 9
     turns.give_back(turns.turn(), took_s=None)
     assert pace(client) == 9

@@ -482,3 +482,30 @@ def test_a_known_robots_txt_holds_while_the_server_fails(
 
     tell(later, per_site_gap_s=0)
     assert paths(newsroom).count("/robots.txt") == 2
+
+
+# -- what it costs -------------------------------------------------------------------------------
+
+
+def test_a_page_costs_three_questions_to_redis_at_most(
+    newsroom: Newsroom, redis_url: str, tell
+) -> None:
+    """The first page of an origin teaches its robots.txt; what is counted is every other one."""
+    urls = newsroom.serve_articles(range(6))
+
+    def asked() -> int:
+        with redis.Redis.from_url(redis_url) as client:
+            return sum(
+                each["calls"]
+                for name, each in client.info("commandstats").items()
+                if name.removeprefix("cmdstat_") in ("evalsha", "eval", "get", "getdel", "set")
+            )
+
+    async def story(visits: Visits) -> None:
+        await visits.fetch(urls[0], patience_s=5)
+        before = asked()
+        for url in urls[1:]:
+            await visits.fetch(url, patience_s=5)
+        assert asked() - before <= 3 * len(urls[1:])
+
+    tell(story, per_site_gap_s=0)
