@@ -60,6 +60,9 @@ def near_misses(
             if lift(entry) != entry
             and _has(entry.id, [lift(entry), *context], title, text, language)
         ]
+        if "needs" in lifted_alone and "surname_alone" in lifted_alone:
+            # Its full name is there: a surname that may stand alone frees that too.
+            lifted_alone.remove("surname_alone")
         reasons = [_reason(name, entry) for name in lifted_alone or _conditions(entry)]
         misses.append(NearMiss(entry.id, entry.label, mentions[0], tuple(reasons)))
     order = {entry.id: place for place, entry in enumerate(entries)}

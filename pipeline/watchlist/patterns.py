@@ -101,7 +101,7 @@ class Pattern:
     test: Test
     language: str
     conditional: bool
-    """Counts only beside what the entry needs; a person's full name never does."""
+    """Counts only beside what the entry needs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -216,7 +216,7 @@ def _pattern(subject: Subject, name: Name, shape: Shape, test: Test) -> Pattern:
         shape=shape,
         test=test,
         language=primary(name.language),
-        conditional=bool(entry.needs) and shape == "whole",
+        conditional=entry.needs_context(shape == "whole"),
     )
 
 

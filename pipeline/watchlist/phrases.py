@@ -103,7 +103,6 @@ class Phrases(Generic[Item, Bag]):
         self._symbols: dict[Hashable, int] = {}
         self._forms: dict[bytes, tuple[int, ...]] = {}
         self._begun: dict[bytes, _Cases[Item, Bag]] = {}
-        self._firsts: frozenset[bytes] = frozenset()
         self._seen: dict[str, _Begun[Item, Bag] | None] = {}
         self._slotted: dict[bytes, bool] = {}
         self._gaps: set[str] = set()
@@ -153,7 +152,6 @@ class Phrases(Generic[Item, Bag]):
             if cases:
                 self._begun[form] = cases
         self._forms = {form: known for form, s in self._forms.items() if (known := going_on[s])}
-        self._firsts = frozenset(self._begun)
         self._symbols.clear()
         own = "".join(f"|{re.escape(gap)}" for gap in sorted(self._gaps, key=len, reverse=True))
         self._next = re.compile(rf"(?:{_GAP}{own})({WORD.pattern})")
@@ -172,8 +170,8 @@ class Phrases(Generic[Item, Bag]):
         original, offsets = folded.original, folded.offsets
         # Most tokens begin nothing: look all of them up at C speed, then place the few.
         tokens = folded.blank.split()
-        firsts = self._firsts
-        candidates = [place for place, token in enumerate(tokens) if token in firsts]
+        known = self._begun
+        candidates = [place for place, token in enumerate(tokens) if token in known]
         if not candidates:
             return
         # A token stands at `start` exactly where it stands in here between spaces.

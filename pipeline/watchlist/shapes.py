@@ -46,8 +46,9 @@ class Entry:
     """Whether a person's bare surname counts: always, only in a document that has the full name or
     a `needs` entry too, or never."""
     needs: tuple[str, ...]
-    """Ids of entries one of which must be in the same document for the names to count; of a person
-    the surname alone only: a full name needs nobody beside it."""
+    """Ids of entries one of which must be in the same document for the names to count. The full
+    name of a person counts without them if the surname alone may ever count; `surname_alone: no`
+    marks those who have namesakes."""
     none_of: tuple[str, ...]
     """Words which near a mention say that somebody or something else is meant."""
     inflect: Inflect
@@ -62,6 +63,13 @@ class Entry:
     source: str
     where: str
     """`file.yml:line` of the entry."""
+
+    def needs_context(self, whole: bool) -> bool:
+        """Whether a name counts only beside one of `needs`; `whole`: it is no given name and
+        surname, nor a surname with initials."""
+        return bool(self.needs) and (
+            whole or (self.kind == "person" and self.surname_alone == "no")
+        )
 
 
 def source_name(source: str) -> str:

@@ -73,7 +73,9 @@ def test_the_same_context_does_not_tell_two_entries_apart(write_list: ListWriter
     other = two.replace("belarus", "poland")
     assert not found(write_list, COUNTRIES + one + other)
     people = (one + other).replace("place", "person, sex: m").replace("Brest", "John Doe")
-    assert found(write_list, COUNTRIES + people)["shared-name"]
+    assert not found(write_list, COUNTRIES + people)
+    known = people.replace("sex: m", "sex: m, surname_alone: with-context")
+    assert found(write_list, COUNTRIES + known)["shared-name"]
 
 
 def test_acronyms_are_compared_letter_by_letter(write_list: ListWriter) -> None:

@@ -20,6 +20,12 @@ OTHERS = """
   surname_alone: no
   source: t
   names: {en: [John Doorman]}
+- id: listed
+  kind: person
+  sex: m
+  source: t
+  needs: [belarus]
+  names: {en: [Ian Namesake]}
 - id: works
   kind: company
   source: t
@@ -37,6 +43,7 @@ OTHERS = """
     ("text", "id_", "reason"),
     [
         ("The port of Brest is busy.", "brest", "none of belarus is in the document (needs)"),
+        ("Ian Namesake won.", "listed", "none of belarus is in the document (needs)"),
         ("Yesterday Doorman spoke.", "minister", "a surname alone does not count"),
         ("The Lighthouse keeper went home.", "works", "one of keeper is near (none_of)"),
         ("Two envoys came.", "envoy", "the form is dropped (forms_drop)"),

@@ -62,8 +62,9 @@ def test_a_preposition_is_no_initial() -> None:
         ("with-context", "Приехал Сидоренко.", []),
         ("with-context", "Сидоренко из Беларуси.", ["Сидоренко"]),
         ("with-context", "Иван Сидоренко. Сидоренко.", ["Иван Сидоренко", "Сидоренко"]),
-        ("no", "Иван Сидоренко. Сидоренко.", ["Иван Сидоренко"]),
-        ("no", "И. Сидоренко", ["И. Сидоренко"]),
+        ("with-context", "И. Сидоренко", ["И. Сидоренко"]),
+        ("no", "Иван Сидоренко из Беларуси. Сидоренко.", ["Иван Сидоренко"]),
+        ("no", "И. Сидоренко из Беларуси", ["И. Сидоренко"]),
     ],
 )
 def test_a_surname_alone_counts_as_the_entry_allows(
@@ -78,6 +79,29 @@ def test_a_surname_alone_counts_as_the_entry_allows(
         needs=("belarus",),
     )
     assert tag([person, BELARUS], text).get("x", []) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Иван Сидоренко приехал.", "Сидоренко Иван Петрович", "И. Сидоренко", "Пишет Сидоренко И. П."],
+)
+def test_one_whose_surname_never_stands_alone_has_namesakes_and_needs_context(text: str) -> None:
+    person = entry("x", "person", {"ru": ["Иван Сидоренко"]}, sex="m", needs=("belarus",))
+    assert tag([person, BELARUS], text) == {}
+    found = tag([person, BELARUS], f"{text}\n\nТак пишут в Беларуси.")
+    assert set(found) == {"x", "belarus"}
+    free = entry("x", "person", {"ru": ["Иван Сидоренко"]}, sex="m")
+    assert set(tag([free], text)) == {"x"}
+
+
+def test_persons_who_need_context_are_none_for_each_other() -> None:
+    listed = [
+        entry("a", "person", {"ru": ["Иван Сидоренко"]}, sex="m", needs=("belarus", "b")),
+        entry("b", "person", {"ru": ["Пётр Наумов"]}, sex="m", needs=("belarus", "a")),
+        BELARUS,
+    ]
+    assert tag(listed, "Иван Сидоренко и Пётр Наумов") == {}
+    assert set(tag(listed, "Иван Сидоренко и Пётр Наумов, белорусы")) == {"a", "b", "belarus"}
 
 
 def test_a_full_name_needs_no_context() -> None:
@@ -100,6 +124,16 @@ def test_a_surname_alone_is_the_one_named_last_before_it() -> None:
 def test_the_title_may_name_whom_the_text_means() -> None:
     found = tag([LUKASHENKO, VIKTAR], "Лукашенко вышел.", title="Виктор Лукашенко уволен")
     assert found == {"viktar": ["Виктор Лукашенко", "Лукашенко"]}
+
+
+def test_a_surname_that_may_stand_alone_is_context_for_a_topic() -> None:
+    sanctions = entry("sanctions", "topic", {"ru": ["санкции"]}, needs=("lukashenko",))
+    found = tag([LUKASHENKO, VIKTAR, sanctions], "Санкции против режима Лукашенко.")
+    assert set(found) == {"lukashenko", "sanctions"}
+    assert tag([VIKTAR, sanctions], "Санкции против Лукашенко.") == {}
+    assert tag([LUKASHENKO, VIKTAR, sanctions], "Санкции против Виктора Лукашенко.") == {
+        "viktar": ["Виктора Лукашенко"]
+    }
 
 
 def test_a_surname_of_nobody_named_in_full_is_the_most_prominents() -> None:
