@@ -25,8 +25,11 @@ Scores = npt.NDArray[np.float64]
 # Weights of the evidence, in log-odds: the best on held-out texts that no profile has seen
 # (benchmarks/language_sets.py), chosen by mean log loss over languages, so that confidence is
 # calibrated too.
+NGRAMS_A_LETTER = 3
+"""Of one, two and three letters: those that end at one letter repeat one another, and count as
+one."""
 NGRAM_LIMIT = 25
-"""Neighbouring n-grams repeat one another: a text counts as at most so many independent ones."""
+"""Neighbours repeat one another too: a text counts as at most so many independent n-grams."""
 WORD_WEIGHT = 3.0
 ALIEN_WEIGHT = 5.0
 ALIEN_LIMIT = 3
@@ -146,9 +149,8 @@ class _Judgement:
 
 def _judge(paragraphs: list[str], sums: Scores, counts: Ints, prior: Scores) -> _Judgement:
     model, evidence = shipped(), _evidence()
-    count = int(counts.sum())
     text = "\n".join(paragraphs)
-    ngrams = sums.sum(axis=0) * (min(count, NGRAM_LIMIT) / max(count, 1))
+    ngrams = sums.sum(axis=0) * _independent(counts.sum())
     elsewhere, alien, seen = evidence.weigh(text)
     scale = min(1.0, WORD_LIMIT / max(seen, 1))
     words = -WORD_WEIGHT * scale * elsewhere.astype(np.float64)
@@ -169,6 +171,12 @@ def _judge(paragraphs: list[str], sums: Scores, counts: Ints, prior: Scores) -> 
     return _Judgement(ngrams, words, strange, prior, alien / max(seen, 1))
 
 
+def _independent(counts: Ints) -> Scores:
+    """Which share of so many n-grams counts as independent of the others."""
+    shares: Scores = np.minimum(counts / NGRAMS_A_LETTER, NGRAM_LIMIT) / np.maximum(counts, 1)
+    return shares
+
+
 def _by_paragraph(
     whole: _Judgement, paragraphs: list[str], sums: Scores, counts: Ints
 ) -> list[str]:
@@ -178,8 +186,7 @@ def _by_paragraph(
     languages = [names[best]] * len(paragraphs)
     if len(paragraphs) == 1:
         return languages
-    weight = np.minimum(counts, NGRAM_LIMIT) / np.maximum(counts, 1)
-    lead = (sums.max(axis=1) - sums[:, best]) * weight
+    lead = (sums.max(axis=1) - sums[:, best]) * _independent(counts)
     for i in np.flatnonzero(lead > PARAGRAPH_LEAD):
         if len(paragraphs[i]) < PARAGRAPH_LETTERS:
             continue

@@ -37,6 +37,12 @@ def test_it_reads_standard_input(app: typer.Typer) -> None:
     assert json.loads(shown.output)["tag"] == "en"
 
 
+@pytest.mark.parametrize("text", ["", "   "])
+def test_an_empty_text_is_undetermined(app: typer.Typer, text: str) -> None:
+    shown = CliRunner().invoke(app, [text, "--json"])
+    assert json.loads(shown.output)["tag"] == "und"
+
+
 def test_a_long_text_is_no_path(app: typer.Typer) -> None:
     shown = CliRunner().invoke(app, ["The minister said that it was over. " * 40, "--json"])
     assert json.loads(shown.output)["tag"] == "en"

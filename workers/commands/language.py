@@ -50,7 +50,7 @@ def _read(text: str) -> str:
     """The text itself, or what the file it names holds."""
     if text == _STANDARD_INPUT:
         return _decode(sys.stdin.buffer.read(), "standard input")
-    if len(text) > _LONGEST_PATH or "\0" in text:
+    if not text or len(text) > _LONGEST_PATH or "\0" in text:
         return text
     path = Path(text)
     if path.is_file():
