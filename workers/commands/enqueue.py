@@ -20,7 +20,7 @@ from pipeline.store.admission import HandOptions, Selection
 from pipeline.store.schema import TERMINAL
 from pipeline.store.urls import Queue, UrlIdentity
 from workers import queues
-from workers.commands.retag import retag_records
+from workers.commands.retag import print_refused, retag_records, retag_urls
 from workers.console import AsJson, context_of, err, out, parse_since, print_json, table
 from workers.context import Context, utc_now
 
@@ -61,12 +61,15 @@ def enqueue(
     URLs given here go before live news, those of a file or stdin behind it (unless --front).
     Example: `wirewatch enqueue https://example.org/news/1 --wait`
     """
+    for given, name in ((refetch, "--refetch"), (front, "--front")):
+        if retag and given:
+            raise typer.BadParameter(f"--retag fetches and queues nothing: leave out {name}")
     texts, bulk = _gather(url or [], file)
     world = context_of(context)
     if retag:
-        keys = [UrlIdentity.of(text).key for _, text in texts]
-        retag_records(world, keys, no_alert=no_alert, dry_run=False, as_json=as_json)
-        return
+        identities, refused = _identify(texts)
+        done = retag_urls(world, identities, refused, no_alert=no_alert, as_json=as_json)
+        raise typer.Exit(0 if done else 1)
     options = HandOptions(
         queue="backlog" if bulk and not front else "hand",
         front=front,
@@ -112,6 +115,20 @@ def _lines(lines: list[str], name: str) -> Iterator[tuple[str, str]]:
             yield f"{name}:{number}", text
 
 
+def _identify(
+    texts: Iterable[tuple[str, str]],
+) -> tuple[list[UrlIdentity], list[dict[str, str]]]:
+    """Of (place, text): those that are URLs, and the others with the reason why not."""
+    identities: list[UrlIdentity] = []
+    refused: list[dict[str, str]] = []
+    for place, text in texts:
+        try:
+            identities.append(UrlIdentity.of(text))
+        except Rejected as error:
+            refused.append({"url": text, "where": place, "reason": str(error)})
+    return identities, refused
+
+
 def _admit(
     world: Context, texts: list[tuple[str, str]], options: HandOptions
 ) -> tuple[list[dict[str, str]], list[dict[str, str]], list[str]]:
@@ -122,12 +139,8 @@ def _admit(
     with Progress(console=err, transient=True, disable=len(texts) <= BATCH) as progress:
         task = progress.add_task("queueing", total=len(texts))
         for batch in _batches(texts):
-            identities: list[UrlIdentity] = []
-            for place, text in batch:
-                try:
-                    identities.append(UrlIdentity.of(text))
-                except Rejected as error:
-                    refused.append({"url": text, "where": place, "reason": str(error)})
+            identities, wrong = _identify(batch)
+            refused += wrong
             with world.database.write() as tx:
                 admissions = admission.add_by_hand(tx, identities, options, utc_now())
             for identity, answer in zip(identities, admissions, strict=True):
@@ -176,10 +189,7 @@ def _wait(world: Context, keys: list[str]) -> list[dict[str, Any]]:
 def _report(
     answers: list[dict[str, str]], refused: list[dict[str, str]], outcomes: list[dict[str, Any]]
 ) -> None:
-    for refusal in refused[:SHOW_EACH_UP_TO]:
-        err.print(f"refused  {refusal['where']}: {refusal['reason']}", markup=False)
-    if len(refused) > SHOW_EACH_UP_TO:
-        err.print(f"refused  {len(refused) - SHOW_EACH_UP_TO} more")
+    print_refused(refused)
     if outcomes:
         rows = [
             (o["state"], o["record"] or "", _because(o), o["url"])
