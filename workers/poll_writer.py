@@ -1,9 +1,8 @@
 """Writes what polls came to: their entries, and when each feed is asked next.
 
-A poller's writes all go through one thread, since SQLite has one writer anyway: polls that end
-while a transaction is under way are written together by the next one. A poll that cannot be written
-costs no other: a transaction that fails is tried again poll by poll. What an answer means for the
-next poll is decided in `pipeline.feeds.schedule`.
+Polls that end together are written in one transaction, by statements that take many feeds at a
+time: most polls find nothing new, and then writing that is most of their cost. What an answer means
+for the next poll is decided in `pipeline.feeds.schedule`.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ import asyncio
 import random
 import secrets
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ParamSpec, TypeVar
+from functools import partial
+from typing import Any
 
 import redis
 from sqlalchemy import Connection
@@ -33,8 +32,6 @@ from workers import feed_changes, queues, tally
 from workers.context import Context
 from workers.log import logger
 
-P = ParamSpec("P")
-T = TypeVar("T")
 GATHER_S = 0.02
 """Polls that end within this are written together."""
 MOST_POLLS, MOST_ENTRIES = 100, 600
@@ -72,7 +69,7 @@ class Written:
 
 
 class PollWriter:
-    """The one thread in which a poller writes."""
+    """Gathers polls that have ended, and writes them together."""
 
     def __init__(
         self,
@@ -89,14 +86,8 @@ class PollWriter:
         """
         self._context, self._policy, self._clock = context, policy, clock
         self._excused, self._told = excused, told
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="poll writer")
         self._ended: list[tuple[Poll, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
-
-    async def run(self, act: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
-        """Do something else with the database, in its turn."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, lambda: act(*given, **named))
 
     async def write(self, poll: Poll) -> None:
         """Write a poll; returns when that is done. Raises what writing it raised."""
@@ -106,16 +97,12 @@ class PollWriter:
             self._writing = asyncio.create_task(self._write_ended())
         await done
 
-    def close(self) -> None:
-        """End the thread; what is being written is written."""
-        self._thread.shutdown()
-
     async def _write_ended(self) -> None:
         try:
             await asyncio.sleep(GATHER_S)
             while self._ended:
                 batch = self._next_batch()
-                results = await self.run(self._write_together, [poll for poll, _ in batch])
+                results = await self._write_together([poll for poll, _ in batch])
                 for (_, done), result in zip(batch, results, strict=True):
                     if isinstance(result, Written):
                         self._told(result)
@@ -125,6 +112,7 @@ class PollWriter:
                         done.set_result(None)
                     else:
                         done.set_exception(result)
+                await asyncio.to_thread(self._pass_on, results)
         finally:
             self._writing = None
 
@@ -139,23 +127,26 @@ class PollWriter:
         batch, self._ended = self._ended[:count], self._ended[count:]
         return batch
 
-    def _write_together(self, polls: Sequence[Poll]) -> list[Written | Exception]:
-        """One result a poll. Runs in the thread."""
-        results: list[Written | Exception] = []
+    async def _write_together(self, polls: Sequence[Poll]) -> list[Written | Exception]:
+        """One result a poll. A poll that cannot be written costs no other."""
+        # An unchanged feed that is asked once more after a power cut is no loss.
+        durable = any(poll.parsed is not None for poll in polls)
+        work = partial(self._transaction, polls)
         try:
-            results += self._transaction(polls)
-        except Exception as error:  # noqa: BLE001 (one poll's trouble must not cost the others)
+            return list(await self._context.writer.write(work, durable=durable))
+        except Unavailable as error:
+            return [error] * len(polls)
+        except Exception as error:  # noqa: BLE001 (it is told to the poll's own task)
             if len(polls) == 1:
                 return [error]
-            for poll in polls:
-                # With the database away, to try each would only wait as often.
-                away = results and isinstance(results[-1], Unavailable)
-                results += [results[-1]] if away else self._write_together([poll])
-            return results
-        self._count([result for result in results if isinstance(result, Written)])
-        if any(isinstance(result, Written) and result.new for result in results):
+            return [each for poll in polls for each in await self._write_together([poll])]
+
+    def _pass_on(self, results: Sequence[Written | Exception]) -> None:
+        """What follows a transaction, for the metrics and for the workers."""
+        written = [result for result in results if isinstance(result, Written)]
+        self._count(written)
+        if any(each.new for each in written):
             self._dispatch()
-        return results
 
     def _count(self, written: Sequence[Written]) -> None:
         """For the metrics."""
@@ -165,25 +156,20 @@ class PollWriter:
                 tally.count("entries_listed", each.new, by="poll")
         tally.flush(self._context.redis)
 
-    def _transaction(self, polls: Sequence[Poll]) -> list[Written]:
-        now = self._clock()
-        # An unchanged feed that is asked once more after a power cut is no loss.
-        durable = any(poll.parsed is not None for poll in polls)
-        owner = self._context.owner
-        with self._context.database.write(durable=durable) as tx:
-            ours = feeds.held(tx, [poll.feed.id for poll in polls], owner)
-            live = self._pushed_feeds(tx, polls, now)
-            written = [self._one(tx, poll, now, poll.feed.id in live) for poll in polls]
-            receipts = {
-                each.poll.feed.id: _receipt(each.poll, each.outcome, each.state)
-                for each in written
-                if each.poll.feed.id in ours
-            }
-            feeds.finish_polls(tx, receipts, owner, now)
-            return [
-                self._follow(tx, each, now) if each.poll.feed.id in ours else each
-                for each in written
-            ]
+    def _transaction(self, polls: Sequence[Poll], tx: Connection) -> list[Written]:
+        now, owner = self._clock(), self._context.owner
+        ours = feeds.held(tx, [poll.feed.id for poll in polls], owner)
+        live = self._pushed_feeds(tx, polls, now)
+        written = [self._one(tx, poll, now, poll.feed.id in live) for poll in polls]
+        receipts = {
+            each.poll.feed.id: _receipt(each.poll, each.outcome, each.state)
+            for each in written
+            if each.poll.feed.id in ours
+        }
+        feeds.finish_polls(tx, receipts, owner, now)
+        return [
+            self._follow(tx, each, now) if each.poll.feed.id in ours else each for each in written
+        ]
 
     def _pushed_feeds(self, tx: Connection, polls: Sequence[Poll], now: datetime) -> set[int]:
         """Those of the feeds that a hub has agreed to push."""

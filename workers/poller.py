@@ -18,6 +18,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import redis
+from sqlalchemy import Connection
 
 from pipeline import urls
 from pipeline.errors import IngestError, TryLater, Unavailable
@@ -111,7 +112,7 @@ class Poller:
         async with sites as visits, Door(limits) as door:
             if once:
                 self._turn_patience_s = WHOLE_PATIENCE_S
-                await self._writer.run(self._make_all_due)
+                await self._make_all_due()
             subscribing = asyncio.create_task(Subscriber(self._context, door).run())
             while not self._stopping.is_set():
                 share = self._line.share(time.monotonic())
@@ -120,7 +121,7 @@ class Poller:
                 # Claiming for one feed costs as much as for many.
                 enough = room >= max(1, most // CLAIMS) or (once and not self._polls)
                 try:
-                    due = await self._writer.run(self._claim, room) if enough else []
+                    due = await self._claim(room) if enough else []
                     pause_s = TICK_S if enough else BUSY_PAUSE_S
                 except (Unavailable, redis.RedisError) as error:
                     due, pause_s = [], min(pause_s * 2, MAX_PAUSE_S)
@@ -140,7 +141,6 @@ class Poller:
                 task.cancel()
             subscribing.cancel()
             await asyncio.gather(subscribing, *self._polls, return_exceptions=True)
-        await asyncio.to_thread(self._writer.close)
         return made
 
     def stop(self) -> None:
@@ -153,23 +153,36 @@ class Poller:
         except TimeoutError:
             return
 
-    def _make_all_due(self) -> None:
-        self._sync()
-        with self._context.database.write() as tx:
+    async def _make_all_due(self) -> None:
+        await self._sync(await asyncio.to_thread(self._listed))
+
+        def now_due(tx: Connection) -> None:
             feeds.poll_now(tx, utc_now())
 
-    def _sync(self) -> None:
-        """Bring the table up to the user's list."""
-        with self._context.database.write() as tx:
-            feeds.sync(tx, self._context.feeds, utc_now())
+        await self._context.writer.write(now_due)
 
-    def _claim(self, room: int) -> list[DueFeed]:
-        listed = self._context.feeds
+    def _listed(self) -> tuple[FeedSource, ...]:
+        """The user's list, read again when its file has changed."""
+        return self._context.feeds
+
+    async def _sync(self, listed: tuple[FeedSource, ...]) -> None:
+        """Bring the table up to the user's list."""
+
+        def sync(tx: Connection) -> None:
+            feeds.sync(tx, listed, utc_now())
+
+        await self._context.writer.write(sync)
+        self._synced = listed
+
+    async def _claim(self, room: int) -> list[DueFeed]:
+        listed = await asyncio.to_thread(self._listed)
         if listed is not self._synced:
-            self._sync()
-            self._synced = listed
-        with self._context.database.write(durable=False) as tx:
+            await self._sync(listed)
+
+        def claim(tx: Connection) -> list[DueFeed]:
             return feeds.claim_due(tx, self._context.owner, utc_now(), room, LEASE_S)
+
+        return await self._context.writer.write(claim, durable=False)
 
     async def _poll(self, visits: Visits, feed: DueFeed) -> None:
         """One feed, from its turn to its next date."""
@@ -179,10 +192,10 @@ class Poller:
             await self._writer.write(poll)
         except TurnNotCome as pause:
             self._promised.add(feed.id)
-            await self._writer.run(self._give_back, feed, pause.wait_s)
+            await self._give_back(feed, pause.wait_s)
         except (Unavailable, redis.RedisError) as error:
             self._say_away(error)
-            await self._writer.run(self._give_back, feed, AWAY_S)
+            await self._give_back(feed, AWAY_S)
         except Exception as error:  # noqa: BLE001 (a bug with one feed must not stop the others)
             logger().exception("poll failed", feed=feed.url)
             state = FeedState.from_json(feed.state)
@@ -206,26 +219,33 @@ class Poller:
         if turn == "down":
             logger().error("most sites are silent: our own line is down; no feed is blamed")
             suspects, self._suspects = self._suspects, {}
-            await self._writer.run(self._forgive, [silent for _, silent in suspects.values()])
+            await self._forgive([silent for _, silent in suspects.values()])
         elif turn == "up":
             logger().info("sites answer again; polling ramps up")
         if not poll.answered and not self._line.down:
             self._suspects[poll.feed.id] = (at, poll)
 
-    def _forgive(self, suspects: list[Poll]) -> None:
+    async def _forgive(self, suspects: list[Poll]) -> None:
         """Take back the blame for polls that our own outage spoiled."""
         now = utc_now()
-        with self._context.database.write() as tx:
+
+        def forgive(tx: Connection) -> None:
             for poll in suspects:
                 state = schedule.postpone(poll.state, now, random.random())
                 if state.next_poll is not None:
                     feeds.forgive(tx, poll.feed.id, state.to_json(), state.next_poll)
 
-    def _give_back(self, feed: DueFeed, wait_s: float) -> None:
+        await self._context.writer.write(forgive)
+
+    async def _give_back(self, feed: DueFeed, wait_s: float) -> None:
         """Let the feed be polled after a wait; with the database away its lease has to run out."""
         until = utc_now() + timedelta(seconds=wait_s)
-        with suppress(Unavailable), self._context.database.write(durable=False) as tx:
+
+        def shorten(tx: Connection) -> None:
             feeds.shorten_lease(tx, feed.id, self._context.owner, until)
+
+        with suppress(Unavailable):
+            await self._context.writer.write(shorten, durable=False)
 
     async def _ask(self, visits: Visits, feed: DueFeed) -> Poll:
         """Fetch the feed as it is due to be asked, and read the answer."""

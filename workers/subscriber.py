@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import redis
 from redis import asyncio as aioredis
+from sqlalchemy import Connection
 
 from pipeline import urls
 from pipeline.errors import IngestError, Unavailable
@@ -51,7 +52,7 @@ class Subscriber:
             turns = Turns(client, budget)
             while True:
                 try:
-                    due = await asyncio.to_thread(self._claim, utc_now())
+                    due = await self._claim(utc_now())
                     await asyncio.gather(*(self._ask(turns, each) for each in due))
                 except (Unavailable, redis.RedisError) as error:
                     logger().warning("hubs not asked", error=str(error))
@@ -59,12 +60,20 @@ class Subscriber:
         finally:
             await client.aclose()
 
-    def _claim(self, now: datetime) -> list[Subscription]:
-        with self._context.database.write(durable=False) as tx:
+    async def _claim(self, now: datetime) -> list[Subscription]:
+        if not await asyncio.to_thread(self._anything_to_do, now):
+            return []
+
+        def claim(tx: Connection) -> list[Subscription]:
             subscriptions.drop_unwanted(tx, now)
-            if lapsed := subscriptions.lapse(tx, now):
-                logger().warning("push has lapsed", feeds=lapsed)
+            subscriptions.lapse(tx, now)
             return subscriptions.claim_due(tx, now, AT_ONCE, CLAIM_S)
+
+        return await self._context.writer.write(claim, durable=False)
+
+    def _anything_to_do(self, now: datetime) -> bool:
+        with self._context.database.read() as connection:
+            return subscriptions.anything_to_do(connection, now)
 
     async def _ask(self, turns: Turns, subscription: Subscription) -> None:
         """One request to a hub. Its verification may come back before its answer."""
@@ -76,11 +85,9 @@ class Subscriber:
             topic=subscription.topic,
             error=error,
         )
-        await asyncio.to_thread(self._note, subscription, error)
-
-    def _note(self, subscription: Subscription, error: str | None) -> None:
-        with self._context.database.write() as tx:
-            subscriptions.note_asked(tx, subscription, error, utc_now())
+        await self._context.writer.write(
+            lambda tx: subscriptions.note_asked(tx, subscription, error, utc_now())
+        )
 
     async def _post(self, turns: Turns, subscription: Subscription) -> str | None:
         """What went wrong, None when the hub has taken the request."""

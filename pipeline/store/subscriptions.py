@@ -11,7 +11,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
 from sqlalchemy import insert as plain_insert
 
 from pipeline.feeds.websub import (
@@ -64,10 +64,15 @@ def take_up(
         )
 
 
+def anything_to_do(connection: Connection, now: datetime) -> bool:
+    """Whether a hub has to be asked, or a subscription is over. Takes no lock."""
+    open_ = or_(table.c.due_at <= now, _unwanted(), _lapsed(now))
+    return connection.scalar(select(table.c.id).where(open_).limit(1)) is not None
+
+
 def drop_unwanted(tx: Connection, now: datetime) -> int:
     """Let go of the subscriptions of feeds that are polled no more. Answers how many."""
-    polled = select(feeds.c.id).where(feeds.c.enabled, feeds.c.next_poll_at.is_not(None))
-    return _end(tx, table.c.state.in_(WANTED) & table.c.feed_id.not_in(polled), now)
+    return _end(tx, _unwanted(), now)
 
 
 def lapse(tx: Connection, now: datetime) -> int:
@@ -75,19 +80,13 @@ def lapse(tx: Connection, now: datetime) -> int:
     over = list(
         tx.scalars(
             update(table)
-            .where(table.c.state == "active", table.c.lease_until <= now)
+            .where(_lapsed(now))
             .values(state="asked", changed_at=now)
             .returning(table.c.feed_id)
         )
     )
     _poll_soon(tx, over, now)
     return len(over)
-
-
-def anything_to_do(connection: Connection, now: datetime) -> bool:
-    """Whether a hub has to be asked."""
-    query = select(table.c.id).where(table.c.due_at <= now).limit(1)
-    return connection.scalar(query) is not None
 
 
 def claim_due(tx: Connection, now: datetime, limit: int, lease_s: float) -> list[Subscription]:
@@ -195,6 +194,15 @@ def by_feed(connection: Connection) -> dict[int, Row[*tuple[Any, ...]]]:
     )
     query = select(*columns).where(table.c.state.in_(WANTED)).order_by(table.c.id)
     return {row.feed_id: row for row in connection.execute(query)}
+
+
+def _unwanted() -> ColumnElement[bool]:
+    polled = select(feeds.c.id).where(feeds.c.enabled, feeds.c.next_poll_at.is_not(None))
+    return table.c.state.in_(WANTED) & table.c.feed_id.not_in(polled)
+
+
+def _lapsed(now: datetime) -> ColumnElement[bool]:
+    return (table.c.state == "active") & (table.c.lease_until <= now)
 
 
 def _end(tx: Connection, which: ColumnElement[bool], now: datetime) -> int:

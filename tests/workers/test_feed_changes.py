@@ -241,11 +241,11 @@ def _claim_once(claim: Callable[..., Any]) -> Callable[..., Any]:
     """Claims feeds the first time only, so that a poll of `once` ends."""
     claimed = []
 
-    def once(*given: Any) -> Any:
+    async def once(*given: Any) -> Any:
         if claimed:
             return []
         claimed.append(True)
-        return claim(*given)
+        return await claim(*given)
 
     return once
 

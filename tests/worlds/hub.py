@@ -54,6 +54,11 @@ class Hub(LoopbackServer):
             status, said = await _get(session, form["hub.callback"], query)
         self.verified.append((status, said == challenge))
 
+    @property
+    def is_verifying(self) -> bool:
+        """Whether a verification is under way."""
+        return bool(self._tasks)
+
     def push(self, body: bytes | str, *, secret: str | None = None, which: int = -1) -> int:
         """Push to the callback that asked last; the subscriber's status. `secret` to forge."""
         form = self.asked[which]
