@@ -16,36 +16,29 @@ import asyncio
 import contextvars
 import copy
 import inspect
-import math
-import os
 import signal
 import sys
-import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
-from dataclasses import dataclass, field
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, TypeVar
 
 import redis
-from rq import Queue, worker_registration
+from rq import Queue
 from rq.command import handle_command, parse_payload
 from rq.defaults import DEFAULT_LOGGING_DATE_FORMAT, DEFAULT_LOGGING_FORMAT
 from rq.executions import Execution
-from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job, _current_job
-from rq.suspension import WORKERS_SUSPENDED
 from rq.timeouts import (
-    HorseMonitorTimeoutException,
     JobTimeoutException,
-    TimerDeathPenalty,
-    get_default_death_penalty_class,
 )
 from rq.utils import now
-from rq.worker import Worker
 from rq.worker.base import DequeueStrategy, WorkerStatus
 
+from workers import lanes
+from workers.heart import BeatingWorker, Heart
+from workers.lanes import TAKE, Lane
 from workers.patience import Patience
 
 T = TypeVar("T")
@@ -60,56 +53,12 @@ GATHER_S = 0.05
 AFTER_CANCEL_S = 10.0
 """Time for a cancelled coroutine to write down what became of it."""
 FIRST_RECONNECT_PAUSE_S, MAX_RECONNECT_PAUSE_S = 0.5, 5.0
-HEARTBEAT_S = 10.0
 REDIS_THREADS = 3
 
-# KEYS     the flag that RQ's `suspend` sets, then each queue and its intermediate queue, in order
-# ARGV[1]  how many jobs at the most
-# Returns  nil when suspended, else the positions of the queues and the job ids, in turn
-# Holds:   no job of a queue is taken while an earlier queue has one; each is in one list always.
-_TAKE = """
-if redis.call('EXISTS', KEYS[1]) == 1 then return nil end
-local taken = {}
-for i = 2, #KEYS, 2 do
-  while #taken < 2 * tonumber(ARGV[1]) do
-    local id = redis.call('LMOVE', KEYS[i], KEYS[i + 1], 'LEFT', 'RIGHT')
-    if not id then break end
-    taken[#taken + 1] = i / 2
-    taken[#taken + 1] = id
-  end
-end
-return taken
-"""
 
-_Taken = tuple[Job, Queue, Execution]
-
-
-@dataclass
-class _Lane:
-    """Queues that share slots, and what runs in them."""
-
-    queues: list[Queue]
-    slots: int
-    running: set[asyncio.Task[None]] = field(default_factory=set)
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def room(self) -> int:
-        return self.slots - len(self.running)
-
-    async def wait(self, seconds: float | None = None) -> None:
-        """Until a job ends or the worker is told something, or so long."""
-        self.changed.clear()
-        try:
-            await asyncio.wait_for(self.changed.wait(), seconds)
-        except TimeoutError:
-            return
-
-
-class OverlappingWorker(Worker):
+class OverlappingWorker(BeatingWorker):
     """See the module's text. Use it as RQ's workers: `rq worker -w workers.overlapping.…`."""
 
-    death_penalty_class = TimerDeathPenalty  # of callbacks: they run in threads
     overlap = 32
 
     def __init__(
@@ -130,19 +79,18 @@ class OverlappingWorker(Worker):
         super().__init__(*args, **kwargs)
         own = own_slots or {}
         shared = [queue for queue in self.queues if queue.name not in own]
-        self._lanes = [_Lane([q], own[q.name]) for q in self.queues if q.name in own]
+        self._lanes = [Lane([q], own[q.name]) for q in self.queues if q.name in own]
         if shared:
-            self._lanes.append(_Lane(shared, overlap or self.overlap))
+            self._lanes.append(Lane(shared, overlap or self.overlap))
         self._surroundings, self._warm_limit_s = surroundings, warm_limit_s
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: dict[str, asyncio.Task[Any]] = {}
-        self._riders: dict[str, OverlappingWorker] = {}
         self._stopped_jobs: set[str] = set()
         self._cold = False
         self._started_jobs = 0
         self._max_jobs: int | None = None
         self._patience = Patience(FIRST_RECONNECT_PAUSE_S, MAX_RECONNECT_PAUSE_S)
-        self._take_script = self.connection.register_script(_TAKE)
+        self._take_script = self.connection.register_script(TAKE)
 
     # -- the loop ------------------------------------------------------------------------------
 
@@ -163,7 +111,7 @@ class OverlappingWorker(Worker):
         self._max_jobs, self._started_jobs = max_jobs, 0
         if with_scheduler:
             self._start_scheduler(burst, logging_level, date_format, log_format)
-        heart = _Heart(self)
+        heart = Heart(self)
         heart.start()
         try:
             asyncio.run(self._serve(burst, max_idle_time))
@@ -176,23 +124,25 @@ class OverlappingWorker(Worker):
 
     async def _serve(self, burst: bool, max_idle_time: int | None) -> None:
         self._loop = asyncio.get_running_loop()
+        for lane in self._lanes:
+            lane.changed = asyncio.Event()  # of this loop: a worker may work again
         self._redis_threads = ThreadPoolExecutor(REDIS_THREADS, "rq")
         self._rider_threads = ThreadPoolExecutor(sum(lane.slots for lane in self._lanes), "horse")
         self._install_signal_handlers()
         try:
             async with self._surroundings():
-                lanes = [
+                serving = [
                     asyncio.create_task(self._serve_lane(lane, burst, max_idle_time))
                     for lane in self._lanes
                 ]
                 maintenance = asyncio.create_task(self._maintain())
                 try:
-                    await asyncio.gather(*lanes)
+                    await asyncio.gather(*serving)
                 except Exception:
                     self.log.exception("Worker %s: unhandled exception, quitting...", self.name)
                     self._stop_requested = True
-                    for lane in lanes:
-                        lane.cancel()
+                    for each in serving:
+                        each.cancel()
                 finally:
                     maintenance.cancel()
                     await self._wait_for_jobs()
@@ -203,7 +153,7 @@ class OverlappingWorker(Worker):
             for pool in (self._redis_threads, self._rider_threads):
                 pool.shutdown(wait=False, cancel_futures=True)
 
-    async def _serve_lane(self, lane: _Lane, burst: bool, max_idle_time: int | None) -> None:
+    async def _serve_lane(self, lane: Lane, burst: bool, max_idle_time: int | None) -> None:
         """Take jobs of the lane's queues while there are free slots."""
         idle_since, suspended = time.monotonic(), False
         while not self._stop_requested and not self._has_enough():
@@ -212,7 +162,10 @@ class OverlappingWorker(Worker):
                 if lane.slots >= 8:
                     await asyncio.sleep(GATHER_S)
                 continue
-            taken = await self._persistently(self._take, lane, self._how_many(lane))
+            queues = [queue for queue in self._ordered_queues if queue in lane.queues]
+            taken = await self._persistently(
+                lanes.take, self, self._take_script, queues, self._how_many(lane)
+            )
             if self._stop_requested and not taken:
                 return
             if suspended != (taken is None):
@@ -236,7 +189,7 @@ class OverlappingWorker(Worker):
                 return
             await lane.wait(1.0 if suspended else IDLE_PAUSE_S)
 
-    def _how_many(self, lane: _Lane) -> int:
+    def _how_many(self, lane: Lane) -> int:
         """How many jobs to take together."""
         count = lane.room
         if self._max_jobs is not None:
@@ -246,7 +199,7 @@ class OverlappingWorker(Worker):
     def _has_enough(self) -> bool:
         return self._max_jobs is not None and self._started_jobs >= self._max_jobs
 
-    def _start(self, lane: _Lane, job: Job, queue: Queue, execution: Execution) -> None:
+    def _start(self, lane: Lane, job: Job, queue: Queue, execution: Execution) -> None:
         assert self._loop is not None
         self._started_jobs += 1
         task = self._loop.create_task(self._run(job, queue, execution))
@@ -286,59 +239,6 @@ class OverlappingWorker(Worker):
             if self.should_run_maintenance_tasks:
                 await self._persistently(self.run_maintenance_tasks)
             await asyncio.sleep(1)
-
-    # -- taking jobs ---------------------------------------------------------------------------
-
-    def _take(self, lane: _Lane, count: int) -> list[_Taken] | None:
-        """Move up to `count` jobs to this worker and mark them started. None: suspended."""
-        queues = lane.queues if len(lane.queues) == 1 else self._in_order(lane.queues)
-        keys = [WORKERS_SUSPENDED]
-        for queue in queues:
-            keys += [queue.key, IntermediateQueue.get_intermediate_queue_key(queue.key)]
-        found = self._take_script(keys=keys, args=[count])
-        if found is None:
-            return None
-        if not found:
-            return []
-        ids = [(queues[int(at) - 1], job_id.decode()) for at, job_id in _pairs(found)]
-        with self.connection.pipeline() as pipe:
-            for _, job_id in ids:
-                pipe.hgetall(self.job_class.key_for(job_id))
-            answers = pipe.execute()
-        taken: list[_Taken] = []
-        with self.connection.pipeline() as pipe:
-            for (queue, job_id), answer in zip(ids, answers, strict=True):
-                pipe.lrem(queue.intermediate_queue_key, 1, job_id)
-                if not answer:
-                    continue  # it was deleted meanwhile
-                job = self.job_class(job_id, self.connection, self.serializer)
-                job.restore(answer)
-                self.reorder_queues(queue)
-                taken.append((job, queue, self._prepare(job, pipe)))
-            if taken:
-                self.heartbeat(pipeline=pipe)
-                self.set_state(WorkerStatus.BUSY, pipeline=pipe)
-            pipe.execute()
-        for job, queue, execution in taken:
-            version = self.get_redis_server_version()  # type: ignore[no-untyped-call]
-            job.redis_server_version = version
-            self.executions[execution.id] = execution
-            what = job.description if self.log_job_description else job.id
-            self.log.info("Worker %s: %s: %s (%s)", self.name, queue.name, what, job.id)
-        return taken
-
-    def _in_order(self, queues: Sequence[Queue]) -> list[Queue]:
-        """The lane's queues in the order that RQ's strategy has come to."""
-        names = {queue.name for queue in queues}
-        return [queue for queue in self._ordered_queues if queue.name in names]
-
-    def _prepare(self, job: Job, pipe: Any) -> Execution:
-        """RQ's `prepare_execution` and `prepare_job_execution`, into one pipeline."""
-        ttl = self.get_heartbeat_ttl(job)
-        execution = Execution.create(job, ttl, pipeline=pipe, worker_name=self.name)
-        job.prepare_for_execution(self.name, pipeline=pipe)
-        pipe.persist(job.key)
-        return execution
 
     # -- running one job -----------------------------------------------------------------------
 
@@ -431,63 +331,7 @@ class OverlappingWorker(Worker):
                 self._patience.succeeded()
                 return answer
 
-    # -- jobs that are no coroutines: a process each, as in RQ -----------------------------------
-
-    def _run_apart(self, job: Job, queue: Queue, execution: Execution) -> None:
-        """Run a job in a forked process and wait for it. RQ knows one horse a worker: a copy."""
-        rider = copy.copy(self)
-        rider.executions = {execution.id: execution}
-        self._riders[execution.id] = rider
-        try:
-            rider.fork_work_horse(job, queue)
-            if self._cold:
-                rider.kill_horse()
-            rider.monitor_work_horse(job, queue, execution)
-        finally:
-            del self._riders[execution.id]
-
-    def wait_for_horse(self) -> tuple[int | None, int | None, Any]:
-        """RQ's; its own waits for an alarm, which only a main thread gets."""
-        deadline = time.monotonic() + self.job_monitoring_interval
-        while True:
-            try:
-                pid, status, usage = os.wait4(self._horse_pid, os.WNOHANG)
-            except ChildProcessError:
-                return None, None, None
-            if pid:
-                return pid, status, usage
-            if time.monotonic() > deadline:
-                raise HorseMonitorTimeoutException
-            time.sleep(0.01)
-
-    def main_work_horse(self, job: Job, queue: Queue) -> None:
-        """RQ's, in the forked process: its main thread again, and not the loop's."""
-        signal.set_wakeup_fd(-1)
-        self.death_penalty_class = get_default_death_penalty_class()  # type: ignore[assignment]
-        super().main_work_horse(job, queue)
-
     # -- commands and signals ------------------------------------------------------------------
-
-    @property
-    def horse_pid(self) -> int:
-        """The process of a job that runs apart, 0 when there is none."""
-        if self._horse_pid:
-            return int(self._horse_pid)
-        return next((rider._horse_pid for rider in list(self._riders.values())), 0)
-
-    def kill_horse(self, sig: signal.Signals = signal.SIGKILL) -> None:
-        """Kill the processes of the jobs that run apart."""
-        if self._horse_pid or not self._riders:
-            super().kill_horse(sig)
-            return
-        for rider in list(self._riders.values()):
-            rider.kill_horse(sig)
-
-    def _pubsub_exception_handler(self, exc: Exception, pubsub: Any, pubsub_thread: Any) -> None:
-        """RQ's, for every fault of Redis: the thread of commands lives as long as the worker."""
-        if not isinstance(exc, redis.RedisError):
-            raise exc
-        time.sleep(MAX_RECONNECT_PAUSE_S)
 
     def handle_payload(self, message: Any) -> None:
         """A command by Redis. RQ's stop-job looks at one job only: here it may be any in hand."""
@@ -506,9 +350,8 @@ class OverlappingWorker(Worker):
         execution = self.executions.get(execution_id)
         if execution is None:
             self.log.warning("Not running execution %s, command ignored.", execution_id)
-        elif rider := self._riders.get(execution_id):
-            rider._stopped_job_id = execution.job_id
-            rider.kill_horse()
+        elif self.stop_horse(execution_id):
+            return
         elif (task := self._tasks.get(execution_id)) and self._loop is not None:
             self._stopped_jobs.add(execution.job_id)
             self._loop.call_soon_threadsafe(task.cancel, STOPPED)
@@ -552,48 +395,6 @@ class OverlappingWorker(Worker):
 
     def _end_coldly(self) -> None:
         self._cold = self._stop_requested = True
-        self.kill_horse() if self._riders else None
+        self.stop_horses()
         for task in self._tasks.values():
             task.cancel(COLD)
-
-    # -- being alive ---------------------------------------------------------------------------
-
-    def beat(self) -> None:
-        """Tell Redis that the worker and its jobs live; called by a thread of its own."""
-        self.register_again()
-        self.heartbeat()
-        for execution_id, execution in list(self.executions.items()):
-            if execution_id not in self._riders and execution._job is not None:
-                self.maintain_heartbeats(execution._job, execution)
-
-    def register_again(self) -> None:
-        """Be known to `rq info` again after a Redis that was wiped forgot this worker."""
-        born = self.birth_date is not None
-        if born and not self.connection.sismember(self.redis_workers_keys, self.key):
-            with self.connection.pipeline() as pipe:
-                pipe.hset(self.key, mapping=self.serialize())
-                pipe.expire(self.key, self.worker_ttl + 60)
-                worker_registration.register(self, pipe)
-                pipe.execute()
-
-
-class _Heart(threading.Thread):
-    """Beats for a worker, whatever its loop is busy with."""
-
-    def __init__(self, worker: OverlappingWorker) -> None:
-        super().__init__(name="heart", daemon=True)
-        self._worker, self._stopping = worker, threading.Event()
-        self._every_s = min(HEARTBEAT_S, worker.job_monitoring_interval, worker.worker_ttl / 3)
-
-    def run(self) -> None:
-        while not self._stopping.wait(self._every_s):
-            with suppress(redis.RedisError):  # the loop says that it is away
-                self._worker.beat()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self.join(timeout=math.ceil(HEARTBEAT_S))
-
-
-def _pairs(flat: Sequence[Any]) -> list[tuple[Any, Any]]:
-    return list(zip(flat[::2], flat[1::2], strict=True))

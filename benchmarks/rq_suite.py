@@ -1,0 +1,92 @@
+"""RQ's own test-suite, run against our worker class.
+
+    python -m benchmarks.rq_suite PATH_OF_RQ_SOURCES [--only test_worker.py]
+
+PATH is an unpacked source distribution of the installed RQ (`pip download --no-binary :all: rq`):
+its tests come with it. Wherever they name `Worker` they get OverlappingWorker; their
+Redis is an embedded Valkey. Prints what passed, failed and does not apply, with reasons.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from benchmarks import rq_suite_plugin as plugin
+from workers import embedded, processes
+
+LINE = re.compile(r"^(tests/\S+?)::(\S+) (PASSED|FAILED|ERROR|SKIPPED)", re.MULTILINE)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sources", type=Path, help="unpacked source distribution of RQ")
+    parser.add_argument("--only", default="", help="one file of its tests")
+    parser.add_argument("--stock", action="store_true", help="with RQ's own worker, to compare")
+    parser.add_argument("--overlap", type=int, default=1, help="of the worker; many test order")
+    parser.add_argument("--port", type=int, default=18_479)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="ww-rq-") as name:
+        server = _start_valkey(Path(name), options.port)
+        try:
+            output = _run(options)
+        finally:
+            processes.stop([server], 10)
+    counts: Counter[str] = Counter()
+    for file, test, result in LINE.findall(output):
+        reason = plugin.not_applicable(f"{file}::{test}")
+        if result == "SKIPPED" or (reason and result != "PASSED"):
+            counts["not applicable"] += 1
+            print(f"not applicable  {test}: {reason or 'skipped by RQ (slow or TLS)'}")
+        else:
+            counts[result.lower()] += 1
+            if result != "PASSED":
+                print(f"{result.lower():<15} {file}::{test}")
+    print(", ".join(f"{number} {what}" for what, number in sorted(counts.items())))
+    if counts["failed"] or counts["error"] or not counts["passed"]:
+        print(output[-8000:])
+        return 1
+    return 0
+
+
+def _run(options: argparse.Namespace) -> str:
+    root = Path(__file__).parent.parent
+    command = [sys.executable, "-m", "pytest", "-v", "-p", "benchmarks.rq_suite_plugin"]
+    command += ["-p", "no:cacheprovider", "-o", "addopts=", "--timeout=120", "--tb=short"]
+    answer = subprocess.run(
+        [*command, "--rootdir=.", f"tests/{options.only}"],
+        cwd=options.sources,
+        env=os.environ
+        | {
+            "PYTHONPATH": f"{root}{os.pathsep}.",
+            plugin.PORT: str(options.port),
+            plugin.STOCK: "1" if options.stock else "",
+            plugin.OVERLAP: str(options.overlap),
+            "RUN_SLOW_TESTS_TOO": "1",
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return answer.stdout + answer.stderr
+
+
+def _start_valkey(home: Path, port: int) -> subprocess.Popen[bytes]:
+    """On a port: RQ's tests know no sockets."""
+    server = embedded.start(home)
+    server.terminate()
+    server.wait()
+    config = home / "valkey/valkey.conf"
+    config.write_text(config.read_text().replace("port 0", f"port {port}\ndatabases 32"))
+    return subprocess.Popen([server.args[0], str(config)])  # type: ignore[index]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
