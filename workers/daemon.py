@@ -30,6 +30,8 @@ CHECK_EVERY_S = 0.2
 EAR_NAME = "parts.sock"
 """Where the parts say that they live, beside the embedded server's socket."""
 QUICK_DEATH_S = 10.0
+FREE_DEATHS = 2
+"""So many quick deaths in a row may be bad luck: they cost no pause."""
 MAX_RESTART_PAUSE_S = 30.0
 SILENT_S = 90.0
 """A part that says it lives and then falls silent for so long hangs, and is killed."""
@@ -45,7 +47,8 @@ class Part:
     arguments: tuple[str, ...]
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
-    pause_s: float = 0.0
+    deaths: int = 0
+    """In a row, each soon after its start."""
     restart_at: float = 0.0
     heard: float | None = None
     """When it last said that it lives; None when it has not yet."""
@@ -169,11 +172,13 @@ class Daemon:
     @staticmethod
     def _note_death(part: Part, now: float) -> None:
         assert part.process is not None
-        quick = now - part.started < QUICK_DEATH_S
-        part.pause_s = min(max(part.pause_s * 2, 1.0), MAX_RESTART_PAUSE_S) if quick else 0.0
-        part.restart_at = now + part.pause_s
+        part.deaths = part.deaths + 1 if now - part.started < QUICK_DEATH_S else 0
+        part.restart_at = now + restart_pause_s(part.deaths)
         logger().error(
-            "died", part=part.name, exit=part.process.returncode, restart_in_s=part.pause_s
+            "died",
+            part=part.name,
+            exit=part.process.returncode,
+            restart_in_s=restart_pause_s(part.deaths),
         )
         part.process, part.heard, part.said_ready = None, None, False
 
@@ -187,6 +192,11 @@ class Daemon:
         if self._ear is not None:
             self._ear.close()
         logger().info("stopped")
+
+
+def restart_pause_s(deaths: int) -> float:
+    """The pause before a part is started again: none at first, then ever longer."""
+    return min(2.0 ** (deaths - 3), MAX_RESTART_PAUSE_S) if deaths > FREE_DEATHS else 0.0
 
 
 @contextmanager

@@ -35,6 +35,7 @@ class Keeper(threading.Thread):
         self._step_s = 0.0
         """How far the clock was set; kept until what follows from it is done."""
         self._compared = False
+        self._absences = queues.Absences()
         self._retention = Retention(context.settings.retention)
         self.ticked = time.monotonic()
         """When it last had a look, whatever came of it; monotonic clock."""
@@ -74,6 +75,7 @@ class Keeper(threading.Thread):
             self._context.redis,
             now,
             self._context.settings.work.max_attempts,
+            self._absences,
         )
         if done.recovered or done.lost:
             logger().warning("repaired", recovered=done.recovered, lost=done.lost)

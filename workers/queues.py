@@ -26,7 +26,7 @@ OWN_KEYS = "wirewatch:*"
 """What we keep in Redis beside RQ's jobs: all of it may be lost at any time."""
 WINDOW = 2_000
 """Jobs of one queue in Redis at a time: minutes of work, a few MB."""
-GRACE_S = 10.0
+GRACE_S = 5.0
 """A job younger than this may be on its way between two processes: not yet missed."""
 JOB_TIMEOUT_S = 300
 RESULT_TTL_S = 60
@@ -45,6 +45,25 @@ class Repairs:
     """Jobs that were gone from Redis."""
     dispatched: int = 0
     """Jobs sent to Redis."""
+
+
+class Absences:
+    """Jobs that Redis did not have at the last looks.
+
+    One that a worker has just taken is gone from its queue and not yet claimed: only what stays
+    away is lost.
+    """
+
+    LASTING_S = 4.0
+
+    def __init__(self) -> None:
+        self._since: dict[str, datetime] = {}
+
+    def lasting(self, missing: set[str], now: datetime) -> set[str]:
+        """Those that have been missing for long enough."""
+        self._since = {job: self._since.get(job, now) for job in missing}
+        span = timedelta(seconds=self.LASTING_S)
+        return {job for job, since in self._since.items() if now - since >= span}
 
 
 def dispatch(
@@ -112,10 +131,19 @@ def _send(queue: rq.Queue, jobs: list[rq.queue.EnqueueData]) -> None:
         pipe.execute()
 
 
-def reconcile(database: Database, client: redis.Redis, now: datetime, max_attempts: int) -> Repairs:
-    """Make Redis hold what the database says is queued; free what dead workers held."""
+def reconcile(
+    database: Database,
+    client: redis.Redis,
+    now: datetime,
+    max_attempts: int,
+    absences: Absences | None = None,
+) -> Repairs:
+    """Make Redis hold what the database says is queued; free what dead workers held.
+
+    `absences` remembers between the calls of one keeper; without it a missing job is lost at once.
+    """
     woken, recovered = _free(database, now, max_attempts)
-    lost = _restore_lost(database, client, now)
+    lost = _restore_lost(database, client, now, absences)
     sent = dispatch(database, client, now)
     return Repairs(woken, recovered, lost, sent)
 
@@ -133,7 +161,9 @@ def _free(database: Database, now: datetime, max_attempts: int) -> tuple[int, in
         return woken, len(recovered) + alerts.recover(tx, now)
 
 
-def _restore_lost(database: Database, client: redis.Redis, now: datetime) -> int:
+def _restore_lost(
+    database: Database, client: redis.Redis, now: datetime, absences: Absences | None
+) -> int:
     """Mark the jobs that Redis no longer has, so that they are sent again."""
     moment = now - timedelta(seconds=GRACE_S)
     with database.read() as connection:
@@ -141,12 +171,16 @@ def _restore_lost(database: Database, client: redis.Redis, now: datetime) -> int
         sent_deliveries = alerts.dispatched_before(connection, moment)
     if not sent_urls and not sent_deliveries:
         return 0
-    present = _present_jobs(client)
-    keys = [key for key, generation in sent_urls if ingest_job_id(key, generation) not in present]
-    ids = [number for number in sent_deliveries if delivery_job_id(number) not in present]
+    due = {ingest_job_id(key, generation): key for key, generation in sent_urls}
+    due_deliveries = {delivery_job_id(number): number for number in sent_deliveries}
+    missing = (due.keys() | due_deliveries.keys()) - _present_jobs(client)
+    if absences is not None:
+        missing = absences.lasting(missing, now)
+    keys = [key for job, key in due.items() if job in missing]
+    ids = [number for job, number in due_deliveries.items() if job in missing]
     if keys or ids:
         with database.write(durable=False) as tx:
-            urls.undispatch(tx, keys)
+            urls.undispatch(tx, keys, front=True)
             alerts.undispatch(tx, ids)
         aside = rq.Queue(DELIVERIES, connection=client).intermediate_queue
         for number in ids:

@@ -286,13 +286,14 @@ def dispatched_before(connection: Connection, moment: datetime) -> list[tuple[st
     return [(row[0], row[1]) for row in rows]
 
 
-def undispatch(tx: Connection, keys: Sequence[str]) -> None:
-    """Their jobs are gone from Redis: send them again."""
+def undispatch(tx: Connection, keys: Sequence[str], *, front: bool = False) -> None:
+    """Their jobs are gone from Redis: send them again; with `front` before all others."""
+    values: dict[str, Any] = {"dispatched_at": None} | ({"front": True} if front else {})
     for start in range(0, len(keys), 500):
         tx.execute(
             update(urls)
             .where(urls.c.key.in_(keys[start : start + 500]), urls.c.state == "queued")
-            .values(dispatched_at=None)
+            .values(values)
         )
 
 
@@ -310,6 +311,7 @@ def recover(tx: Connection, now: datetime, max_attempts: int) -> list[tuple[str,
             reason=case((spent, _kept_reason("failed", "worker died")), else_=None),
             detail=None,
             attempts=urls.c.attempts + 1,
+            front=case((spent, urls.c.front), else_=True),  # its turn had come already
             dispatched_at=None,
             lease_owner=None,
             lease_until=None,
