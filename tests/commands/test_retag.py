@@ -18,7 +18,7 @@ UNSEEN = "https://nowhere.example/never-seen"
 @pytest.fixture(autouse=True)
 def one_untagged_record(directory: WorkingDirectory, store: Database, wirewatch: Run) -> None:
     """A stored article about Belarus that no list has tagged."""
-    directory.write(entries=COUNTRIES)
+    directory.write(entries=COUNTRIES, rules="- {id: any, label: Any, any_of: [belarus]}\n")
     with store.write() as tx:
         end(tx, STORED, "stored")
         made = record(STORED, "Польша и Беларусь.", tags=(), rules=(), watchlist_version="")
