@@ -45,6 +45,8 @@ _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
 _SHORT = 300
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _CAPITAL_SHARE = 0.6
+# Fewer letters in capitals are abbreviations (BYN, EUR/USD), which are of no language.
+_ABBREVIATIONS = 10
 
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
 _OTHER_LETTERS = re.compile("[\u0370-\u1dff]")
@@ -106,5 +108,7 @@ def _is_shouting(text: str) -> bool:
     if len(text) > _SHORT:
         return text.isupper()
     words: list[str] = _LETTERS.findall(text)
+    if sum(map(len, words)) < _ABBREVIATIONS:
+        return False
     capitals = sum(map(str.isupper, words))
     return capitals > _CAPITAL_SHARE * len(words)

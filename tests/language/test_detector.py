@@ -61,7 +61,18 @@ def test_it_tells(text: str, tag: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " \n\n ", "12:30 – 14:45", "???", "https://example.org/a", "ok", "ў", "🔥🔥 👍", "\0\0"],
+    [
+        "",
+        " \n\n ",
+        "12:30 – 14:45",
+        "???",
+        "https://example.org/a",
+        "ok",
+        "ў",
+        "🔥🔥 👍",
+        "\0\0",
+        "1 234,56 BYN",
+    ],
 )
 def test_what_is_no_text_is_undetermined(text: str) -> None:
     assert detect(text).tag == "und"
