@@ -1,8 +1,9 @@
 """Score language detection on labelled texts, ours beside others, in one run.
 
-In: JSON lines with `text`, `lang` (BCP 47) and `class` (headline, lead, article …). Out: a table of
-percent right by language and class, what be, ru and uk were taken for, calibration, repeats that
-changed, milliseconds a document. Systems that are not installed are left out and named.
+In: JSON lines with `text`, `lang` (BCP 47) and `class` (headline, lead, article or any other).
+Out: a table of percent right by language and class, what be, ru and uk were taken for,
+calibration, repeats that changed, milliseconds a document. Systems that are not installed are left
+out and named; `pip install ".[benchmarks]"` installs them.
 Time is processor time, so that other work on the machine does not count.
 
     python -m benchmarks.language held-out.jsonl [--against langdetect,py3langid,lingua]
@@ -13,7 +14,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -28,6 +29,9 @@ System = Callable[[str], Answer]
 EU = "bg hr cs da nl en et fi fr de el hu ga it lv lt mt pl pt ro sk sl es sv"
 LANGUAGES = f"{EU} be ru uk sr mk no sq tr".split(" ")
 """What systems that can be told are told to choose from."""
+CLASSES = ("headline", "lead", "article")
+"""In the order they are printed; other classes follow by name."""
+INSTALL = 'pip install ".[benchmarks]"'
 CONFUSION = ("be", "be-Latn", "ru", "uk")
 CALIBRATION_EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1.0001)
 REPEATED_TEXTS = 20
@@ -148,8 +152,25 @@ def run(system: System, rows: list[dict[str, Any]], repeats: int) -> Score:
     return score
 
 
+def labelled(file: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a JSON lines file; an error names the line that is none."""
+    for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise typer.BadParameter(f"{file}:{number}: no JSON: {error}") from error
+        if not isinstance(row, dict) or not all(
+            isinstance(row.get(key), str) for key in ("text", "lang", "class")
+        ):
+            raise typer.BadParameter(f"{file}:{number}: needs text, lang and class")
+        yield row
+
+
 def report(scores: dict[str, Score], rows: list[dict[str, Any]]) -> None:
-    classes = sorted({row["class"] for row in rows}, key=["headline", "lead", "article"].index)
+    found = {row["class"] for row in rows}
+    classes = [name for name in CLASSES if name in found] + sorted(found.difference(CLASSES))
     languages = sorted({row["lang"] for row in rows})
     for size in classes:
         print(f"\n{size}: percent right")
@@ -193,18 +214,18 @@ def main(
     misses: Annotated[Path | None, typer.Option(help="write our wrong answers here")] = None,
 ) -> None:
     """Score ours, and the others that are installed, on the labelled texts."""
-    rows = [
-        json.loads(line)
-        for file in files
-        for line in file.read_text(encoding="utf-8").splitlines()
-        if line.strip()
-    ][::every]
+    others = [name for name in against.split(",") if name]
+    if unknown := set(others) - set(SYSTEMS):
+        raise typer.BadParameter(f"no system {', '.join(sorted(unknown))}: {', '.join(SYSTEMS)}")
+    rows = [row for file in files for row in labelled(file)][::every]
+    if not rows:
+        raise typer.BadParameter("the files hold no labelled text")
     scores: dict[str, Score] = {}
-    for name in ["wirewatch", *filter(None, against.split(","))]:
+    for name in ["wirewatch", *others]:
         try:
             system = SYSTEMS[name]()
         except ImportError:
-            print(f"{name}: not installed, left out")
+            print(f"{name}: not installed, left out ({INSTALL})")
             continue
         scores[name] = run(system, rows, repeats if name == "wirewatch" else min(repeats, 3))
     report(scores, rows)
