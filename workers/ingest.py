@@ -21,7 +21,7 @@ from pipeline.normalise import Origin, build_record
 from pipeline.records import Article, Page, Record, RuleHit
 from pipeline.store.urls import UrlIdentity
 from workers import context as world
-from workers import endings, overlapping, runs, storing
+from workers import endings, overlapping, runs, storing, tally
 from workers.context import Context, utc_now
 from workers.runs import Name, Run
 from workers.stages import Reading, Task
@@ -88,12 +88,18 @@ async def _claim(context: Context, key: str, generation: int) -> Run | None:
 async def _visit(workshop: Workshop, run: Run) -> Page:
     """The page, when robots.txt allows it and the site's turn has come."""
     claim = run.claim
-    page = await workshop.visits.fetch(
-        claim.canonical,
-        promised=claim.reason == endings.SITE_BUSY,
-        insist=claim.queue == "hand" and claim.attempts == 0,
-        patience_s=PATIENCE_S,
-    )
+    try:
+        page = await workshop.visits.fetch(
+            claim.canonical,
+            promised=claim.reason == endings.SITE_BUSY,
+            insist=claim.queue == "hand" and claim.attempts == 0,
+            patience_s=PATIENCE_S,
+        )
+    except TryLater:
+        tally.count("fetches", status="none")
+        raise
+    tally.count("fetches", status=str(page.status))
+    tally.took("fetch", page.elapsed_ms / 1000)
     run.tell(
         "fetched",
         status=page.status,
@@ -117,9 +123,17 @@ def _landing(run: Run, page: Page) -> list[Name]:
 
 async def _read(workshop: Workshop, run: Run, page: Page) -> Reading:
     """extract → detect → tag → evaluate the rules (`workers.stages`), and what each found."""
-    reading = await workshop.stages.read(
-        Task(page, run.zone, run.listed_title, run.listed_at, run.feed_language, run.site_language)
-    )
+    with tally.timed("read"):
+        reading = await workshop.stages.read(
+            Task(
+                page,
+                run.zone,
+                run.listed_title,
+                run.listed_at,
+                run.feed_language,
+                run.site_language,
+            )
+        )
     article, language = reading.article, reading.language
     run.tell(
         "extracted",
@@ -184,17 +198,17 @@ async def _store(
 ) -> str:
     """The one transaction: record, tags, alerts, aliases, story and state, or nothing."""
     subscriptions = {hook.name: hook.rules for hook in context.settings.webhooks}
-    stored = await context.writer.write(
-        partial(
-            storing.store,
-            run=run,
-            record=record,
-            hits=hits,
-            names=names,
-            subscriptions=subscriptions,
-            now=utc_now(),
-        )
+    work = partial(
+        storing.store,
+        run=run,
+        record=record,
+        hits=hits,
+        names=names,
+        subscriptions=subscriptions,
+        now=utc_now(),
     )
+    with tally.timed("store"):
+        stored = await context.writer.write(work)
     stored.log(run.claim.url)
     return stored.state
 

@@ -66,7 +66,7 @@ METRICS = (
     Described("wirewatch_fetches_total", "counter", ("status",),
               "Answers to article fetches by HTTP status; `none` when none came"),
     Described("wirewatch_stage_seconds_total", "counter", ("stage",),
-              "Time spent in a stage: fetch, extract, language, tag, store …"),
+              "Time of a stage, waits included: fetch, read (extraction, language, tags), store"),
     Described("wirewatch_stage_runs_total", "counter", ("stage",),
               "Runs of a stage; seconds / runs is its mean time"),
 )  # fmt: skip

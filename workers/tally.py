@@ -10,12 +10,17 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import redis
 
 KEY = "wirewatch:tally"
+FLUSH_EVERY_S = 5.0
+STOP_PATIENCE_S = 5.0
 
 _lock = threading.Lock()
 _counts: dict[str, float] = defaultdict(float)
@@ -34,6 +39,14 @@ def took(stage: str, seconds: float) -> None:
     count("stage_seconds", seconds, stage=stage)
 
 
+@contextmanager
+def timed(stage: str) -> Iterator[None]:
+    """Count one run of a stage, waits included; one that fails is not counted."""
+    begun = time.monotonic()
+    yield
+    took(stage, time.monotonic() - begun)
+
+
 def flush(client: redis.Redis) -> None:
     """Add what was counted to the sums. Without Redis it is kept for the next time."""
     with _lock:
@@ -50,6 +63,26 @@ def flush(client: redis.Redis) -> None:
         with _lock:
             for field, amount in taken.items():
                 _counts[field] += amount
+
+
+class Flusher(threading.Thread):
+    """Flushes every few seconds, in a thread that may wait for Redis; stop it with `stop`."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        super().__init__(name="tally", daemon=True)
+        self._client = client
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Flush until stopped, and once more then."""
+        while not self._stopping.wait(FLUSH_EVERY_S):
+            flush(self._client)
+        flush(self._client)
+
+    def stop(self) -> None:
+        """End after a last flush."""
+        self._stopping.set()
+        self.join(timeout=STOP_PATIENCE_S)
 
 
 def sums(client: redis.Redis) -> list[tuple[str, dict[str, str], float]]:

@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from pipeline.errors import Unavailable
 from pipeline.store import urls
 from workers import context as world
-from workers import notify, queues, workshop
+from workers import notify, queues, tally, workshop
 from workers.context import Context, utc_now
 from workers.cores import readers_each
 from workers.overlapping import OverlappingWorker
@@ -101,8 +101,9 @@ def _names(articles: bool, deliveries: bool) -> list[str]:
 def _run(context: Context, make_worker: Callable[[], OverlappingWorker], burst: bool) -> None:
     """Work, anew when Redis failed where RQ does not expect it: at a worker's birth or death."""
     world.use(context)
-    leases = _LeaseKeeper(context)
+    leases, flusher = _LeaseKeeper(context), tally.Flusher(context.redis)
     leases.start()
+    flusher.start()
     patience = Patience(1.0, MAX_PAUSE_S)
     try:
         while True:
@@ -119,6 +120,7 @@ def _run(context: Context, make_worker: Callable[[], OverlappingWorker], burst: 
                 time.sleep(patience.failed(error))
     finally:
         leases.stop()
+        flusher.stop()
 
 
 class _LeaseKeeper(threading.Thread):

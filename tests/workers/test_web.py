@@ -14,7 +14,7 @@ from pipeline.store import feeds as feed_store
 from tests.worlds import hub as hubs
 from tests.worlds import ledger
 from tests.worlds.directory import LOOPBACK, WorkingDirectory
-from tests.worlds.newsroom import Answer, Newsroom, feed
+from tests.worlds.newsroom import Answer, Newsroom, article, feed
 from tests.worlds.programs import eventually, running
 from workers import metrics, tally
 from workers.context import Context, utc_now
@@ -103,6 +103,24 @@ def test_metrics_tell_what_happened_in_all_processes(
     assert reading["wirewatch_deliveries", ("pending",)] == 0
     states = [value for (name, _), value in reading.items() if name == "wirewatch_urls"]
     assert sum(states) == 2
+
+
+def test_articles_are_counted_by_status_and_stage(context: Context, newsroom: Newsroom) -> None:
+    tally.flush(context.redis)
+    before = read(context)
+    ledger.ingest(context, newsroom.serve("/1", article("One of the day")))
+    ledger.ingest(context, newsroom.serve("/2", Answer("no", status=404)))
+    reading = read(context)
+    for name, label, more in (
+        ("fetches", "200", 1),
+        ("fetches", "404", 1),
+        ("stage_runs", "read", 1),
+        ("stage_runs", "store", 1),
+        ("stage_runs", "fetch", 2),
+    ):
+        key = (f"wirewatch_{name}_total", (label,))
+        assert reading[key] - before.get(key, 0) == more, key
+    assert reading["wirewatch_stage_seconds_total", ("read",)] > 0
 
 
 def test_every_metric_shown_is_documented_with_its_labels(
