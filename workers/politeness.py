@@ -10,6 +10,7 @@ one whose holder died ends by itself. Losing Redis forgets who waited, nothing e
 
 from __future__ import annotations
 
+import math
 import time
 import uuid
 from dataclasses import dataclass
@@ -205,7 +206,8 @@ class Turn:
     site: str
     host: str
     sent_by: float
-    """Monotonic seconds: a request sent later than this has to be announced (`Turns.start`)."""
+    """Monotonic seconds: a request sent later than this has to be announced (`Turns.start`);
+    infinite where no gap is asked for."""
 
 
 class Went(StrEnum):
@@ -246,7 +248,8 @@ class Turns:
         )
         if wait_ms:
             return max(int(wait_ms), 1) / 1000
-        return Turn(name, site, host, asked + int(slack_ms) / 1000)
+        slack_s = int(slack_ms) / 1000 or math.inf
+        return Turn(name, site, host, asked + slack_s)
 
     async def start(self, turn: Turn) -> float:
         """Say that a turn's request is late and is only now to be sent; seconds to wait first."""
