@@ -3,7 +3,7 @@
 One stage process (`workers.stage_process`) holds the models and forks the readers; each reader's
 socket comes here. A reader that takes too long is replaced, one that dies costs its own page only;
 when the stage process itself dies, the pages at hand are Unavailable and it is started again.
-Settings: `[work] readers, page_timeout_s`.
+Settings: `[work] readers, page_timeout_s, page_memory_mb`.
 """
 
 from __future__ import annotations
@@ -25,16 +25,13 @@ from pipeline.errors import Broken, IngestError, Unavailable
 from workers import processes
 from workers.context import Context
 from workers.log import logger
+from workers.reader_protocol import FIT, MESSAGE
 from workers.stages import Reading, Task
 
 PAGES_A_READER = 5_000
 """A reader is replaced after so many pages: whatever a library leaks goes with it."""
 BIG = 1_000_000
 """Bytes of a page that may take seconds. They never have the last free reader."""
-FIT, SPENT = b"+", b"-"
-"""First byte of an answer: whether the reader can go on, or came near its limit of memory."""
-MESSAGE = 256
-"""Bytes of one message of the stage process, padded: JSON, with a reader's socket beside it."""
 WAIT_FOR_READER_S = 15.0
 """A page waits so long for a stage process that is starting."""
 MAX_PAUSE_S = 30.0
@@ -195,6 +192,7 @@ class Readers:
     async def start(self) -> None:
         """Start the stage process and wait for its first reader. Raises Unavailable."""
         self._died.clear()
+        settings = self._context.settings
         ours, theirs = socket.socketpair()
         with theirs:
             # From the loop's own thread: Linux ties a child to the thread that started it.
@@ -204,8 +202,10 @@ class Readers:
                     "-m",
                     "workers.stage_process",
                     str(self._context.directory),
+                    str(settings.data_dir),
                     str(theirs.fileno()),
                     str(self._count),
+                    str(settings.work.page_memory_mb),
                 ],
                 stdin=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),

@@ -27,9 +27,8 @@ from pathlib import Path
 from pipeline.errors import Broken, IngestError, Rejected, WirewatchError
 from pipeline.records import Page
 from workers import log, processes
-from workers.console import print_error
-from workers.context import RELOAD_CHECK_S, Context
-from workers.readers import FIT, MESSAGE, SPENT
+from workers.lists import RELOAD_CHECK_S, Lists
+from workers.reader_protocol import FIT, MESSAGE, SPENT
 from workers.stages import Reading, Task, read
 
 NEAR = 0.75
@@ -38,11 +37,10 @@ SHORT_LIFE_S = 0.2
 """A reader that dies sooner is replaced no faster than this."""
 
 
-def serve(directory: Path, control: socket.socket, count: int) -> None:
+def serve(lists: Lists, control: socket.socket, count: int, memory_mb: int) -> None:
     """Load the models and keep `count` readers until the worker closes the control socket."""
-    context = Context(directory, migrate=False, last_good_lists=True)
-    _warm_up(context)
-    _Nursery(context, control, count).run()
+    _warm_up(lists)
+    _Nursery(lists, control, count, memory_mb).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +52,10 @@ class _Child:
 class _Nursery:
     """The readers of this process."""
 
-    def __init__(self, context: Context, control: socket.socket, count: int) -> None:
-        self._context, self._control = context, control
+    def __init__(self, lists: Lists, control: socket.socket, count: int, memory_mb: int) -> None:
+        self._lists, self._control, self._memory_mb = lists, control, memory_mb
         self._children: dict[int, _Child] = {}
-        self._generation, self._loaded = 0, self._lists()
+        self._generation, self._loaded = 0, self._in_force()
         self._orders = b""
         self._deaths, self._on_death = socket.socketpair()
         for end in (self._deaths, self._on_death):
@@ -105,17 +103,17 @@ class _Nursery:
 
     def _reload(self) -> None:
         """Tell the worker when a list was edited: it then replaces readers that have no page."""
-        if self._lists() == self._loaded:
+        if self._in_force() == self._loaded:
             return
-        self._loaded = self._lists()
+        self._loaded = self._in_force()
         self._generation += 1
         gc.collect()
         gc.freeze()
         self._tell({})
 
-    def _lists(self) -> tuple[int, int]:
+    def _in_force(self) -> tuple[int, int]:
         """Which lists are in force: an edited one is loaded here, once for all readers."""
-        return id(self._context.watchlist), id(self._context.sites)
+        return id(self._lists.watchlist), id(self._lists.sites)
 
     def _fork(self, number: int, ended: str | None) -> None:
         """Fork a reader of this single-threaded process, with a limit on its memory."""
@@ -128,8 +126,8 @@ class _Nursery:
                     each.close()  # or the worker would not see this process die
                 signal.set_wakeup_fd(-1)
                 processes.die_with_parent()
-                budget = _limit_memory(self._context.settings.work.page_memory_mb)
-                _work(self._context, Connection(theirs.detach()), budget)
+                budget = _limit_memory(self._memory_mb)
+                _work(self._lists, Connection(theirs.detach()), budget)
                 status = 0
             finally:
                 os._exit(status)
@@ -156,21 +154,21 @@ def _how(status: int) -> str:
     return f"exit status {os.waitstatus_to_exitcode(status)}"
 
 
-def _work(context: Context, pipe: Connection, budget: _Budget | None) -> None:
+def _work(lists: Lists, pipe: Connection, budget: _Budget | None) -> None:
     """Read pages until the pipe ends. Every answer is a Reading or an IngestError."""
     while True:
         try:
             task: Task = pickle.loads(pipe.recv_bytes())
         except EOFError:
             return
-        pipe.send_bytes(_answer(context, task, budget))
+        pipe.send_bytes(_answer(lists, task, budget))
 
 
-def _answer(context: Context, task: Task, budget: _Budget | None) -> bytes:
+def _answer(lists: Lists, task: Task, budget: _Budget | None) -> bytes:
     answer: Reading | IngestError
     mark = FIT
     try:
-        answer = read(context, task)
+        answer = read(lists, task)
     except (Rejected, Broken) as error:
         answer = error
     except Exception as error:  # noqa: BLE001 (whatever a stage raises is told, with its place)
@@ -190,12 +188,12 @@ def _place(error: BaseException) -> str:
     return f"{Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}"
 
 
-def _warm_up(context: Context) -> None:
+def _warm_up(lists: Lists) -> None:
     """Load everything before forking, and keep the collector from unsharing its pages."""
     html = b"<html><body><article><p>" + b"A line of text to read. " * 40 + b"</p></article></body>"
     page = Page("http://localhost/a", "http://localhost/a", 200, {}, html, datetime.now(UTC), 0)
     with suppress(Rejected):
-        read(context, Task(page))
+        read(lists, Task(page))
     gc.collect()
     gc.freeze()
 
@@ -231,12 +229,15 @@ def _address_space(name: str) -> int:
 
 
 def main() -> None:
-    """`python -m workers.stage_process DIRECTORY FD COUNT`: FD is our end of the control socket."""
+    """`python -m workers.stage_process DIRECTORY DATA_DIR FD COUNT MB`, FD the control socket's."""
     log.configure("stages")
+    directory, data_dir = Path(sys.argv[1]), Path(sys.argv[2])
+    number, count, memory_mb = (int(word) for word in sys.argv[3:])
     try:
-        serve(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2])), int(sys.argv[3]))
+        lists = Lists(directory, data_dir / "last-good")
+        serve(lists, socket.socket(fileno=number), count, memory_mb)
     except WirewatchError as error:
-        print_error(error)
+        sys.stderr.write(f"error: {error}\n")  # not by rich: that is 10 MB in every reader
         sys.exit(2)
 
 

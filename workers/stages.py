@@ -13,7 +13,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from pipeline.records import Article, Language, Page, RuleHit, Tag
-from workers.context import Context
+from workers.lists import Lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Stages(Protocol):
         """Read one page. Raises Rejected (no article) or Broken (it could not be read)."""
 
 
-def read(context: Context, task: Task) -> Reading:
+def read(lists: Lists, task: Task) -> Reading:
     """extract → detect → tag → evaluate, in this process."""
     # Loaded here: the worker that only hands pages on must not carry the models.
     from pipeline.extract.article import extract
@@ -63,12 +63,12 @@ def read(context: Context, task: Task) -> Reading:
         zone=task.zone,
         feed_title=task.feed_title,
         feed_published=task.feed_published,
-        rules=context.sites.rules(host, task.page.fetched.date()),
+        rules=lists.sites.rules(host, task.page.fetched.date()),
     )
     language = detect(
         article.text, hints=Hints(task.feed_language, article.html_lang, task.site_language)
     )
-    watchlist = context.watchlist
+    watchlist = lists.watchlist
     tags, fired = watchlist.apply(article.title, article.text, language.tag)
     hits = watchlist.alerts_of(fired)
     found = tuple((each.field, each.value, each.source) for each in explain(article))
@@ -78,9 +78,9 @@ def read(context: Context, task: Task) -> Reading:
 class InLine:
     """Reads pages in this process: for tests, and a plain `rq worker`."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, lists: Lists) -> None:
+        self._lists = lists
 
     async def read(self, task: Task) -> Reading:
         """`Stages.read`."""
-        return read(self._context, task)
+        return read(self._lists, task)

@@ -46,7 +46,7 @@ async def opened(context: Context, readers: int = 0) -> AsyncIterator[Workshop]:
             await stack.enter_async_context(Door(context.webhook_limits)),
             await stack.enter_async_context(reading(context, readers))
             if readers
-            else InLine(context),
+            else InLine(context.lists),
         )
         loop = asyncio.get_running_loop()
         _opened[loop] = workshop

@@ -20,6 +20,7 @@ from tests.worlds.directory import LOOPBACK, WorkingDirectory
 from tests.worlds.newsroom import HTML, RSS, Answer, Newsroom, feed, redirect
 from tests.worlds.programs import eventually, running
 from workers import context as context_module
+from workers import lists
 from workers import poller as poller_module
 from workers.context import Context
 from workers.politeness import Turns
@@ -315,7 +316,7 @@ def test_an_edited_list_is_taken_up_and_a_broken_one_is_not(
     context: Context, newsroom: Newsroom, directory: WorkingDirectory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(context_module, "RELOAD_CHECK_S", 0.0)
+    monkeypatch.setattr(lists, "RELOAD_CHECK_S", 0.0)
     monkeypatch.setattr(poller_module, "TICK_S", 0.02)
     one, two, three = (
         newsroom.serve(f"/{n}.xml", feed(f"http://127.0.0.1:9/{n}")) for n in range(3)

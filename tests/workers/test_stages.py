@@ -111,7 +111,7 @@ def tags(reading: Reading) -> set[str]:
 
 
 def test_a_reader_reads_a_page_as_it_is_read_in_line(reader: Pool, context: Context) -> None:
-    assert reader.read(task(GOOD)) == reader.run(InLine(context).read(task(GOOD)))
+    assert reader.read(task(GOOD)) == reader.run(InLine(context.lists).read(task(GOOD)))
 
 
 def test_what_is_no_article_is_rejected_with_its_reason(reader: Pool) -> None:
@@ -267,7 +267,7 @@ def test_the_whole_site_reads_alike_in_line_and_in_readers(
     read = readers.read_all(*[Task(page) for page in pages])
     for page, result in zip(pages, read, strict=True):
         try:
-            expected: Reading | IngestError = readers.run(InLine(context).read(Task(page)))
+            expected: Reading | IngestError = readers.run(InLine(context.lists).read(Task(page)))
         except IngestError as error:
             assert str(result) == str(error)
         else:
