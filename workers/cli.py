@@ -35,7 +35,7 @@ COMMANDS = {
     "alerts": "alerts.app",
     "language": "language.language",
     "status": "status.status",
-    "doctor": "status.doctor",
+    "doctor": "doctor.doctor",
     "reconcile": "daemon.reconcile",
 }
 """Each command's module in `workers.commands` and its function, or its Typer app of subcommands."""
