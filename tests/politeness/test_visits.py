@@ -487,7 +487,7 @@ def test_a_known_robots_txt_holds_while_the_server_fails(
 # -- what it costs -------------------------------------------------------------------------------
 
 
-def test_a_page_costs_three_questions_to_redis_at_most(
+def test_a_page_of_a_known_site_costs_two_questions_to_redis(
     newsroom: Newsroom, redis_url: str, tell
 ) -> None:
     """The first page of an origin teaches its robots.txt; what is counted is every other one."""
@@ -506,6 +506,6 @@ def test_a_page_costs_three_questions_to_redis_at_most(
         before = asked()
         for url in urls[1:]:
             await visits.fetch(url, patience_s=5)
-        assert asked() - before <= 3 * len(urls[1:])
+        assert asked() - before == 2 * len(urls[1:])
 
     tell(story, per_site_gap_s=0)
