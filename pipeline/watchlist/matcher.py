@@ -34,6 +34,7 @@ are so many it starts anew."""
 
 _Judgement = tuple[Candidates | None, Candidates | None]
 """Whose a spelling can be: as a whole name, as a surname."""
+_NOBODY: _Judgement = (None, None)
 
 
 class Matcher:
@@ -113,10 +114,15 @@ class Matcher:
         if known is None:
             if len(judged) >= _REMEMBERED:
                 judged.clear()
-            names, surnames = places.passing(place, part, language)
-            known = (Candidates.merged(names, language), Candidates.merged(surnames, language))
-            judged[surface] = known
+            known = judged[surface] = _judgement(place, part, language)
+        if known == _NOBODY and surface.isupper() and places.is_shouted(place[0], place[2], part):
+            return _judgement(place, part, language, shouted=True)
         return known
+
+
+def _judgement(place: Place, part: Folded, language: str, *, shouted: bool = False) -> _Judgement:
+    names, surnames = places.passing(place, part, language, shouted=shouted)
+    return Candidates.merged(names, language), Candidates.merged(surnames, language)
 
 
 def _settle(

@@ -93,8 +93,13 @@ class Hit:
     """A whole name or a surname with initials: no surname alone."""
 
 
-def passing(place: Place, part: Folded, language: str) -> tuple[list[Group], list[Group]]:
-    """The groups that count at a place: whole and full names, surnames alone."""
+def passing(
+    place: Place, part: Folded, language: str, *, shouted: bool = False
+) -> tuple[list[Group], list[Group]]:
+    """The groups that count at a place: whole and full names, surnames alone.
+
+    `shouted`: in a line of capitals the ending of an acronym is one of them (В МИДЕ).
+    """
     start, last, end, bags = place
     first_capital = part.is_capital(start)
     last_capital = first_capital if last == start else part.is_capital(last)
@@ -112,7 +117,9 @@ def passing(place: Place, part: Folded, language: str) -> tuple[list[Group], lis
                     or language == UNKNOWN_LANGUAGE
                     or part.text[start:end] in test.abroad
                 )
-                and (test.surfaces is None or _spelled(test.surfaces, place, part, language))
+                and (
+                    test.surfaces is None or _spelled(test.surfaces, place, part, language, shouted)
+                )
                 and (not test.written or _same_capitals(test.written, place, part))
             ):
                 (surnames if group.shape == "surname" else names).append(group)
@@ -190,13 +197,27 @@ def closing_quote(text: str, start: int, end: int) -> int:
     return end
 
 
-def _spelled(surfaces: frozenset[str], place: Place, part: Folded, language: str) -> bool:
+def is_shouted(start: int, end: int, part: Folded) -> bool:
+    """Whether a place stands in a line of capitals, beside other words."""
+    first, last = part.span(start, end)
+    line_start = part.original.rfind("\n", 0, first) + 1
+    line_end = part.original.find("\n", last)
+    line = part.original[line_start : line_end if line_end >= 0 else None]
+    return line.isupper() and line.strip() != part.original[first:last]
+
+
+def _spelled(
+    surfaces: frozenset[str], place: Place, part: Folded, language: str, shouted: bool
+) -> bool:
     start, _, end, _ = place
     if language == UNKNOWN_LANGUAGE and end - start < _SHORTEST_SURE_ACRONYM:
         return False
     first, last = part.span(start, end)
     # As it stands, or else with its look-alikes repaired.
-    return part.original[first:last] in surfaces or part.spelled(start, end) in surfaces
+    written = (part.original[first:last], part.spelled(start, end))
+    if shouted and end - start > _SHORTEST_SURE_ACRONYM:
+        return any(surface.upper() in written for surface in surfaces)
+    return not surfaces.isdisjoint(written)
 
 
 def _same_capitals(written: tuple[str, ...], place: Place, part: Folded) -> bool:

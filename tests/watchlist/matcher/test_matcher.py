@@ -119,6 +119,22 @@ def test_an_acronym_takes_endings_and_survives_look_alikes(surface: str) -> None
     assert tag(listed, f"В {surface} сказали") == {"mfa": [surface]}
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("В МИДЕ НЕДОВОЛЬНЫ", ["МИДЕ"]),
+        ("В МИДЕ НЕДОВОЛЬНЫ\n\nВ МИДе молчат.", ["МИДЕ", "МИДе"]),
+        ("В МИДЕ молчат.", []),
+        ("МИДЕ", []),
+    ],
+)
+def test_in_a_line_of_capitals_the_ending_of_an_acronym_is_one_of_them(
+    text: str, found: list[str]
+) -> None:
+    listed = [entry("mfa", "body", acronyms={"ru": ["МИД"]})]
+    assert tag(listed, text).get("mfa", []) == found
+
+
 def test_adjectives_and_demonyms_count_for_their_country_in_small_letters() -> None:
     text = "Беларуский дипломат, беларуской стороной, белорусам, из РБ"
     assert tag([BELARUS], text) == {"belarus": ["Беларуский", "беларуской", "белорусам", "РБ"]}
