@@ -61,7 +61,14 @@ class Filter:
 
 
 def same_text(connection: Connection, content_hash: str, but: str) -> SameText | None:
-    """The oldest record with this text, other than `but`."""
+    """The oldest record with this text, other than `but`.
+
+    To the end of the transaction nobody else may look for the same text: else two workers that
+    store it at once would not see each other's, and make it two records. (SQLite has one writer.)
+    """
+    if connection.dialect.name == "postgresql":
+        lock = int(content_hash[:16], 16) - 2**63  # an advisory lock's number is a signed bigint
+        connection.execute(select(func.pg_advisory_xact_lock(lock)))
     row = connection.execute(
         select(records.c.id, records.c.site, records.c.story)
         .where(records.c.content_hash == content_hash, records.c.id != but)

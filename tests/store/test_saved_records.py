@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -13,6 +16,7 @@ from pipeline.store import records
 from pipeline.store.database import Database
 from pipeline.store.records import Filter, SameText
 from pipeline.store.schema import record_tags, record_versions
+from pipeline.store.urls import UrlIdentity
 from tests.worlds.store import NOW, article, later, queue, record
 
 
@@ -161,3 +165,27 @@ def test_titles_of_odd_characters_are_stored(database: Database, title: str) -> 
 def test_nothing_is_stored_without_a_url(database: Database) -> None:
     with pytest.raises(IntegrityError), database.write() as tx:
         records.save(tx, record(article(1)), NOW)
+
+
+def test_two_workers_that_store_one_text_at_once_make_one_record(database: Database) -> None:
+    """Whoever looks first stores first; the other waits for it, and then finds it."""
+    first, second = article(1), article(2)
+    with database.write() as tx:
+        queue(tx, first, second)
+    looked = threading.Event()
+
+    def store(who: UrlIdentity, pause_s: float) -> bool:
+        with database.write() as tx:
+            made = record(who, "One text.")
+            found = records.same_text(tx, made.content_hash, but=made.id)
+            looked.set()
+            time.sleep(pause_s)
+            if found is None:
+                records.save(tx, made, NOW)
+            return found is None
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(store, first, 0.3)
+        looked.wait(10)
+        two = pool.submit(store, second, 0.0)
+        assert (one.result(), two.result()) == (True, False)

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import redis
+import rq
 import typer
 from rich.progress import Progress
 
-from pipeline.errors import ConfigError, Rejected
+from pipeline.errors import ConfigError, Rejected, Unavailable
 from pipeline.store import admission, urls
 from pipeline.store.admission import HandOptions, Selection
 from pipeline.store.schema import TERMINAL
@@ -29,6 +30,8 @@ SHOW_EACH_UP_TO = 20
 BY_HAND_UP_TO = 100
 """A requeue of more URLs than this goes to the backlog, so that it does not delay live news."""
 POLL_EVERY_S = 0.3
+NOBODY_WORKS_S = 20.0
+"""Longer than a daemon takes to start its workers, or to restart one."""
 
 Retag = Annotated[
     bool, typer.Option("--retag", help="Only tag what is stored with today's watchlist.")
@@ -52,7 +55,8 @@ def enqueue(
     no_alert: NoAlert = False,
     front: Front = False,
     wait: Annotated[
-        bool, typer.Option("--wait", help="Wait for the outcomes and show them.")
+        bool,
+        typer.Option("--wait", help="Wait for the outcomes and show them; ends when nobody works."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -164,8 +168,12 @@ def _dispatch(world: Context, queue: Queue) -> None:
 
 
 def _wait(world: Context, keys: list[str]) -> list[dict[str, Any]]:
-    """Watch the URLs until each is in a terminal state. Ctrl-C stops watching, nothing else."""
+    """Watch the URLs until each is in a terminal state. Ctrl-C stops watching, nothing else.
+
+    Raises Unavailable when nobody works: no worker is known to Redis for a while.
+    """
     outcomes: dict[str, dict[str, Any]] = {}
+    worked_at = time.monotonic()
     with Progress(console=err, transient=True) as progress:
         task = progress.add_task("waiting", total=len(keys))
         while len(outcomes) < len(keys):
@@ -183,7 +191,21 @@ def _wait(world: Context, keys: list[str]) -> list[dict[str, Any]]:
             progress.update(task, completed=len(outcomes))
             if len(outcomes) < len(keys):
                 time.sleep(POLL_EVERY_S)
+                if _anyone_works(world):
+                    worked_at = time.monotonic()
+                elif time.monotonic() - worked_at > NOBODY_WORKS_S:
+                    raise Unavailable(
+                        f"no worker for {NOBODY_WORKS_S:.0f} s: {len(keys) - len(outcomes)} URLs "
+                        "stay queued and are fetched once `wirewatch run` or `work` runs"
+                    )
     return [outcomes[key] for key in keys]
+
+
+def _anyone_works(world: Context) -> bool:
+    try:
+        return bool(rq.Worker.count(connection=world.redis))
+    except redis.RedisError:
+        return False
 
 
 def _report(
