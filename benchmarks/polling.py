@@ -51,7 +51,7 @@ allow_private_addresses = true
 concurrency = 200
 min_interval_s = 10
 """
-PATIENCE_S = 100.0
+PATIENCE_S = 60.0
 """The longest wait for one phase; what is not done by then is said."""
 
 
@@ -71,9 +71,14 @@ def main() -> None:
             figures = run(directory, ask, options)
     if options.json:
         print(json.dumps(figures, indent=1))
-        return
-    for line, value in figures.items():
-        print(f"{line:48}{value:>12,.2f}" if isinstance(value, float) else f"{line:48}{value:>12,}")
+
+
+def shown(figures: dict[str, float], as_json: bool) -> dict[str, float]:
+    """The figures, printed as soon as they are known."""
+    for line, value in figures.items() if not as_json else ():
+        cell = f"{value:>12,.2f}" if isinstance(value, float) else f"{value:>12,}"
+        print(f"{line:48}{cell}", flush=True)
+    return figures
 
 
 Ask = Callable[[str], Any]
@@ -106,19 +111,20 @@ def run(directory: Path, ask: Ask, options: argparse.Namespace) -> dict[str, flo
     prepare(directory, count, ask("port"))
     valkey = embedded.start(directory / "data")
     context = Context(directory)
-    figures: dict[str, float] = {"feeds": count}
+    figures = shown({"feeds": count}, options.json)
     try:
         if "1" in options.phases or "2" in options.phases:
             with poller(directory, interval_s=3_600, profile=options.profile) as process:
                 if "1" in options.phases:
-                    figures |= named("unchanged", burst(context, ask, process, count, "unchanged"))
+                    spent = burst(context, ask, process, count, "unchanged")
+                    figures |= shown(named("unchanged", spent), options.json)
                 if "2" in options.phases:
                     ask(f"publish?feeds={count // 5}")
                     spent = burst(context, ask, process, count // 5, "changed")
-                    figures |= named("changed", spent)
+                    figures |= shown(named("changed", spent), options.json)
         if "3" in options.phases:
             with poller(directory, interval_s=options.every) as process:
-                figures |= steady(context, ask, process, options)
+                figures |= shown(steady(context, ask, process, options), options.json)
     finally:
         context.close()
         processes.stop([valkey], 10)
