@@ -31,9 +31,7 @@ _WORD = re.compile(r"\w+")
 _PARAGRAPH_END = re.compile(r"\n\n+")
 # A sentence may end here: a stop, then a space and something that begins a word.
 # Begins with one set of characters, which `re` skips to fast.
-_STOP = re.compile(
-    r"[.!?…\n](?:(?<=\n)\n+|(?<!\n)[.!?…]*[»”“\"')\]]*\s+[^\w\s]*\s*(?=\w))"
-)
+_STOP = re.compile(r"[.!?…\n](?:(?<=\n)\n+|(?<!\n)[.!?…]*[»”“\"')\]]*\s+[^\w\s]*\s*(?=\w))")
 PLACES: tuple[Where, ...] = ("title", "lead", "body")
 ANYWHERE: frozenset[Where] = frozenset()
 """For `find`: wherever a mention is."""
