@@ -67,10 +67,6 @@ class Subscription:
     attempts: int
     lease_until: datetime | None
 
-    def is_live(self, now: datetime) -> bool:
-        """Whether its hub has agreed to push at this time."""
-        return self.state == "active" and self.lease_until is not None and now < self.lease_until
-
 
 def offer(headers: Mapping[str, str], feed: ParsedFeed, url: str) -> Offer | None:
     """The hub and topic of an answer from `url`: Link headers first, then the document (§4).

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 
 import redis
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
-from starlette.concurrency import run_in_threadpool
 
 from pipeline.errors import Unavailable
 from pipeline.feeds import websub
