@@ -38,6 +38,7 @@ from workers.context import Context, utc_now
 from workers.line import LONGEST_S, WINDOW_S, Line
 from workers.log import logger
 from workers.poll_writer import Poll, PollWriter, Written
+from workers.pressure import Gauge
 from workers.sitemap_index import read_sitemaps
 from workers.subscriber import Subscriber
 from workers.visits import TurnNotCome, Visits, open_visits
@@ -77,6 +78,7 @@ class Poller:
         """The feeds that were told when their site's turn comes."""
         self._turn_patience_s = TURN_PATIENCE_S
         self._line = Line()
+        self._gauge = Gauge(context)
         self._suspects: dict[int, tuple[float, Poll]] = {}
         """By feed, the silent polls of late: forgiven when it turns out that our line is down."""
         poll = context.settings.poll
@@ -116,15 +118,17 @@ class Poller:
             subscribing = asyncio.create_task(Subscriber(self._context, door).run())
             while not self._stopping.is_set():
                 share = self._line.share(time.monotonic())
-                most = max(1, int(self._context.settings.poll.concurrency * share))
-                room = most - len(self._polls)
-                # Claiming for one feed costs as much as for many.
-                enough = room >= max(1, most // CLAIMS) or (once and not self._polls)
                 try:
+                    if not once:  # what a person asks for is polled
+                        share = min(share, await asyncio.to_thread(self._gauge.share))
+                    most = max(1, int(self._context.settings.poll.concurrency * share))
+                    room = most - len(self._polls) if share else 0
+                    # Claiming for one feed costs as much as for many.
+                    enough = room >= max(1, most // CLAIMS) or (once and not self._polls)
                     due = await self._claim(room) if enough else []
                     pause_s = TICK_S if enough else BUSY_PAUSE_S
                 except (Unavailable, redis.RedisError) as error:
-                    due, pause_s = [], min(pause_s * 2, MAX_PAUSE_S)
+                    due, enough, pause_s = [], False, min(pause_s * 2, MAX_PAUSE_S)
                     self._say_away(error)
                 made += len(due)
                 for feed in due:
