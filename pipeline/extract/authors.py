@@ -51,7 +51,7 @@ def read(
     site_keys = {key(name) for name in site_names if key(name)}
     newsroom: tuple[tuple[str, ...], str] | None = None
     for source, stated in _candidates(tree, structured, selected):
-        people = _people(stated)
+        people = _people(stated, site_keys)
         persons = tuple(name for name in people if not _is_site(name, site_keys))
         if persons:
             return persons, source
@@ -121,10 +121,13 @@ def _has(element: HtmlElement, attribute: str, word: str) -> bool:
     return word in (element.get(attribute) or "").lower().split()
 
 
-def _people(stated: Iterable[str]) -> tuple[str, ...]:
-    """The single names in `stated`, without what is evidently none."""
+def _people(stated: Iterable[str], site_keys: Collection[str] = ()) -> tuple[str, ...]:
+    """The single names in `stated`, without what is evidently none; the site's own name is one."""
     found: dict[str, None] = {}
     for each in stated:
+        if key(each) in site_keys and not _NO_NAME.search(each):
+            found.setdefault(clean_text(each))
+            continue
         for part in _SEPARATOR.split(_LEADING.sub("", _BRACKETS.sub("", clean_text(each)))):
             name = _LEADING.sub("", part).strip(" .:–—-")
             if not name or len(name) > _MAX_NAME or len(name.split()) > _MAX_WORDS:

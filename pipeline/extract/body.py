@@ -18,6 +18,7 @@ from lxml.html import HtmlElement
 from trafilatura.settings import Document, Extractor, use_config
 
 from pipeline.extract import boilerplate, family, lead, leaves, prepare, recover, render
+from pipeline.extract.leaves import Leaf
 from pipeline.extract.metadata import Metadata
 from pipeline.extract.render import Line
 from pipeline.extract.sites import SiteRules
@@ -57,8 +58,8 @@ def extract(tree: HtmlElement, structured: Structured, about: Metadata, rules: S
     if ruled:
         return Body(_blocks(boilerplate.drop(ruled, about.titles, about.authors)), "rule")
     prepare.for_extraction(tree)
-    lines, extractor = _found(tree)
     page = leaves.of(tree)
+    lines, extractor = _found(tree, page)
     if len(lines) <= 1 or render.length(lines) < _SHORT:
         # One line is a stray paragraph, or the whole page in one piece.
         alike = family.largest(page)
@@ -68,7 +69,7 @@ def extract(tree: HtmlElement, structured: Structured, about: Metadata, rules: S
             lines, extractor = alike, "family"
     lines = recover.recover(page, lines)
     lines = boilerplate.drop(lines, about.titles, about.authors)
-    lines = lead.recover(page, lines)
+    lines = lead.recover(tree, page, lines, about.titles)
     stated = _stated(structured)
     enough = render.length(stated)
     if enough > _SHORT and (
@@ -92,7 +93,7 @@ def _ruled(tree: HtmlElement, rules: SiteRules) -> list[Line]:
     return [line for element in outermost for line in render.lines(element)]
 
 
-def _found(tree: HtmlElement) -> tuple[list[Line], str]:
+def _found(tree: HtmlElement, page: list[Leaf]) -> tuple[list[Line], str]:
     """The lines of the first path that brings enough, and its name.
 
     `fast` leaves out trafilatura's comparison with readability and justext, its dearest step. It
@@ -100,6 +101,8 @@ def _found(tree: HtmlElement) -> tuple[list[Line], str]:
     """
     enough = max(_SHORT, _TOO_LITTLE * prepare.paragraph_text(tree))
     lines, extractor = _run(tree, fast=True), "trafilatura-precision"
+    if render.length(lines) < enough and prepare.unmask(tree, page):
+        lines = _longer(lines, _run(tree, fast=True))
     if render.length(lines) < enough:
         lines = _longer(lines, _run(tree))
     size = render.length(lines)

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from pipeline.extract import datetext, paywall, phrases
 from pipeline.extract.render import Line
 from pipeline.extract.text import SENTENCE_END, key
+from pipeline.extract.titles import is_title
 
 # Above the first long paragraph, or two short ones, a page has its head: date, byline, section.
 _LONG, _SENTENCES = 120, 2
@@ -34,6 +35,8 @@ _MAX_WORDS_BESIDE_DATE = 6
 _LEADING_DATE = re.compile(
     r"^\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?:,?\s+\d{1,2}[:.]\d\d)?\s*[|–—·•-]\s"
 )
+_PHONE = re.compile(r"(?:\+|\b00)\d[\d\s()./-]{7,}$")
+_MAX_LABEL, _MAX_SOURCE = 80, 60
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 
 
@@ -54,6 +57,8 @@ def drop(lines: list[Line], titles: Collection[str], authors: Collection[str]) -
             continue
         if _is_pointer(line) or (len(text) < _MAX_CALL and phrases.CALL.match(text)):
             continue
+        if len(text) < _MAX_CALL and phrases.RIGHTS.match(text):
+            continue
         if len(text) < _MAX_CREDIT and phrases.PHOTO_CREDIT.search(text):
             if kept and _captions(kept[-1], text):
                 kept.pop()
@@ -63,14 +68,39 @@ def drop(lines: list[Line], titles: Collection[str], authors: Collection[str]) -
             in_head = False
         kept.append(line)
     kept = _without_repeats(_without_author_note(kept))
-    while kept and (kept[-1].kind == "heading" or _is_signature(kept[-1], author_keys)):
+    kept = _without_contacts(kept)
+    while kept and _is_no_end(kept[-1], author_keys):
         kept.pop()
     return kept
 
 
-def _is_signature(line: Line, author_keys: Collection[str]) -> bool:
-    """The author's name below the text."""
-    return key(line.text) in author_keys or _is_byline(line.text)
+def _is_no_end(line: Line, author_keys: Collection[str]) -> bool:
+    """What no article ends with: a heading, a bare link, the author's name, the agencies used."""
+    if line.kind == "heading" or (line.links >= _ALL_LINK and line.kind != "table_row"):
+        return True
+    if key(line.text) in author_keys or _is_byline(line.text):
+        return True
+    return len(line.text) <= _MAX_SOURCE and phrases.SOURCE.match(line.text) is not None
+
+
+def _without_contacts(lines: list[Line]) -> list[Line]:
+    """Without the addresses of a press office below the text, and the names and roles with them."""
+    start = len(lines)
+    while start and _is_label(lines[start - 1]):
+        start -= 1
+    for index in range(start, len(lines)):
+        told = lines[index].kind == "heading" and phrases.CONTACTS.match(lines[index].text)
+        if told:
+            return lines[:index]
+    by_phone = any(_PHONE.search(line.text) for line in lines[start:])
+    return lines[:start] if by_phone else lines
+
+
+def _is_label(line: Line) -> bool:
+    """A short line that is no sentence, or holds an address."""
+    if len(line.text) > _MAX_LABEL or line.kind == "table_row":
+        return False
+    return not SENTENCE_END.search(line.text) or _PHONE.search(line.text) is not None
 
 
 def _is_byline(text: str) -> bool:
@@ -121,12 +151,17 @@ def _link_lists(lines: list[Line]) -> set[int]:
 
 
 def _is_title(line: Line, titles: Collection[str], in_head: bool) -> bool:
-    return (in_head or line.kind == "heading") and key(line.text) in titles
+    if not in_head and line.kind != "heading":
+        return False
+    own = key(line.text)
+    return own in titles or (in_head and len(line.text) < _MAX_RELATED and is_title(own, titles))
 
 
 def _is_head(line: Line, author_keys: Collection[str]) -> bool:
     """A line above the text that only says who wrote it, when, or in which section."""
     text = line.text
+    if not any(char.isalpha() for char in text):
+        return True  # how many have read or shared it
     # A link above the text is a section, a tag or the way back.
     if key(text) in author_keys or line.links >= _ALL_LINK:
         return True

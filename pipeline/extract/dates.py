@@ -55,6 +55,7 @@ _TEXT_TAGS = (
     "h1", "h2", "h3", "div", "span", "p", "time", "li", "td", "small", "em", "i", "font", "b",
     "strong", "dd", "address", "abbr", "a",
 )  # fmt: skip
+_OF_THE_SITE = frozenset(("header", "nav", "aside", "footer"))
 _BEFORE_TITLE, _AFTER_TITLE = 12, 24  # elements
 _MAX_DATE_LINE, _MAX_WORDS, _MAX_TITLE = 120, 10, 300
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -209,18 +210,33 @@ def _beside_title(tree: HtmlElement, titles: Collection[str]) -> datetime | date
     elements = list(tree.iter(*_TEXT_TAGS))
     at = next((i for i, each in enumerate(elements) if _is_title(each, titles)), None)
     named: datetime | date | None = None
+    above: datetime | date | None = None
     for index, element in enumerate(elements):
         is_named = _DATE_NAME.search(names(element)) is not None
         near = at is not None and at - _BEFORE_TITLE <= index <= at + _AFTER_TITLE
         if not near and (named is not None or not is_named or (at is not None and index < at)):
             continue
         value = _short_date(element)
-        if value is None or any(_ELSEWHERE.search(names(up)) for up in element.iterancestors()):
+        if value is None or _is_elsewhere(element, elements[at] if at is not None else None):
             continue
-        if near:
+        if near and at is not None and index >= at:
             return value
-        named = value
-    return named
+        # Above the title may stand today's date, for readers of the whole site.
+        above = above or (value if near else None)
+        named = named or value
+    return above or named
+
+
+def _is_elsewhere(element: HtmlElement, title: HtmlElement | None) -> bool:
+    """Whether an element is in a list of other news, or in the head or foot of the whole site."""
+    return any(
+        _ELSEWHERE.search(names(up)) or (up.tag in _OF_THE_SITE and not _holds(up, title))
+        for up in element.iterancestors()
+    )
+
+
+def _holds(outer: HtmlElement, element: HtmlElement | None) -> bool:
+    return element is None or outer in element.iterancestors()
 
 
 def _is_title(element: HtmlElement, titles: Collection[str]) -> bool:

@@ -13,7 +13,11 @@ from pipeline.extract import authors as author_names
 from pipeline.extract import structured as sd
 from pipeline.extract import titles
 from pipeline.extract.structured import Structured
+from pipeline.extract.text import key, text_of
 from pipeline.records import clean_text
+
+# The home page in one of a site's languages is "/be/".
+_LANGUAGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,8 @@ def read(
     if people:
         sources["authors"] = people_source
     canonical = first("canonical_url", _canonical(tree, structured))
-    image = first("image", _images(structured))
-    section = first("section", _sections(structured))
+    image = first("image", _images(tree, structured))
+    section = first("section", _sections(tree, structured, forms))
     root = tree.getroottree().getroot()
     html_lang = root.get("lang") or root.get("xml:lang") or None
     if html_lang:
@@ -89,15 +93,47 @@ def _site_names(structured: Structured) -> Iterator[tuple[str, str | None]]:
     yield "meta:application-name", structured.first_meta("application-name")
 
 
-def _images(structured: Structured) -> Iterator[tuple[str, str | None]]:
+def _images(tree: HtmlElement, structured: Structured) -> Iterator[tuple[str, str | None]]:
     yield "meta:og:image", structured.first_meta("og:image", "og:image:url", "og:image:secure_url")
     yield "jsonld", sd.first_url((structured.article or {}).get("image"))
     yield "meta:twitter:image", structured.first_meta("twitter:image", "twitter:image:src")
+    for link in tree.iter("link"):
+        if (link.get("rel") or "").lower() == "image_src":
+            yield "link", link.get("href")
+    for image in tree.iterfind('.//img[@itemprop="image"]'):
+        yield "microdata:image", image.get("src")
 
 
-def _sections(structured: Structured) -> Iterator[tuple[str, str | None]]:
+def _sections(
+    tree: HtmlElement, structured: Structured, titles: frozenset[str]
+) -> Iterator[tuple[str, str | None]]:
     yield "jsonld", sd.first_text((structured.article or {}).get("articleSection"))
-    yield "meta:article:section", structured.first_meta("article:section", "og:section")
+    yield (
+        "meta:article:section",
+        structured.first_meta("article:section", "og:section", "articlesection"),
+    )
+    for element in tree.iterfind('.//*[@itemprop="articleSection"]'):
+        yield "microdata:articleSection", element.get("content") or text_of(element)
+    for node in structured.nodes:
+        if "breadcrumblist" in sd.types(node):
+            yield "jsonld:breadcrumb", _last_crumb(node.get("itemListElement"), titles)
+    for link in tree.iterfind(".//a[@rel]"):
+        if "category" in (link.get("rel") or "").lower().split():
+            yield "rel=category", text_of(link)
+
+
+def _last_crumb(items: object, titles: frozenset[str]) -> str | None:
+    """The last step of a path "Home › Section › Article" that is neither home nor the article."""
+    crumbs = [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
+    for crumb in reversed(crumbs):
+        item = crumb.get("item")
+        stated = crumb.get("name") or (item.get("name") if isinstance(item, dict) else None)
+        address = sd.first_url(item) or ""
+        if not isinstance(stated, str) or key(stated) in titles:
+            continue
+        if len(urlsplit(address).path.strip("/")) > _LANGUAGE:
+            return stated
+    return None
 
 
 def _canonical(tree: HtmlElement, structured: Structured) -> Iterator[tuple[str, str | None]]:

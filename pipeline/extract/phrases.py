@@ -79,7 +79,7 @@ _RELATED = {
 # "Subscribe to our channel", "Found a mistake? Select it and press Ctrl+Enter"
 _CALLS = {
     "ru": (
-        r"подпис(?:ывай(?:тесь|ся)|итесь)\b|подпишитесь|подпишись|присоединяйтесь",
+        r"подпис(?:ывай(?:тесь|ся)|итесь)\b|подпишитесь|подпишись|присоединяйтесь|вступайте в",
         r"(?:подписка|подписаться|поделиться)\b.{0,50}$",
         r"следите за (?:нами|нашими|новостями)|наш (?:телеграм|telegram|канал|youtube|viber)",
         r"мы в (?:telegram|телеграм\w*|соцсет\w*|facebook|vk|viber)|читайте (?:нас|наши новости)\b",
@@ -110,10 +110,12 @@ _CALLS = {
         r"zapisz się|subskrybuj|dołącz do|obserwuj nas|śledź nas|polub nas|masz (?:temat|newsa)",
         r"(?:tagi|tematy|słowa kluczowe|źródło)\s*:|udostępnij\b|podziel się|reklama.{0,15}$",
         r"(?:zauważyłeś|widzisz|znalazłeś) błąd|komentarze\s*(?:\(\d+\))?$",
-        r"dalsza część (?:artykułu|tekstu)",
+        r"dalsz(?:a część|y ciąg) (?:artykułu|tekstu|materiału)",
+        r"chcesz wiedzieć więcej|posłuchaj (?:naszych|też|także|również)|słuchaj (?:nas|online)",
     ),
     "lt": (
         r"prenumeruok\w*|sekite\b|užsiprenumeruok\w*|prisijunk(?:ite)? prie|pasidalin\w+\b.{0,50}$",
+        r"parsisiųsk\w*.{0,30}program",
         r"(?:žymos|temos|raktiniai žodžiai|šaltinis)\s*:|reklama.{0,15}$|pastebėjote klaidą",
         r"komentarai\s*(?:\(\d+\))?$",
     ),
@@ -137,10 +139,12 @@ _CALLS = {
     ),
     "fr": (
         r"abonnez-vous|inscrivez-vous|suivez-nous|rejoignez-nous|partager (?:cet|l')|publicité$",
+        r"je m.(?:abonne|inscris)\W*$",
         r"une (?:erreur|coquille|faute)\s*\?|signaler une erreur",
         r"(?:mots[- ]clés|thèmes|source)\s*:|newsletter\b.{0,40}$|commentaires\s*(?:\(\d+\))?$",
     ),
     "en": (
+        r"get (?:breaking|the latest|our (?:best|free|weekly|daily))\b.{0,60}(?:news|alerts|inbox)",
         r"sign up (?:for|to|here|now)|subscribe (?:to|now|here|for)|follow (?:us|our)\b",
         r"join our\b.{0,60}(?:channel|newsletter|group)",
         r"advertisements?$|(?:story|article) continues (?:below|after)",
@@ -154,6 +158,78 @@ _CALLS = {
         r"this (?:article|story) (?:was )?(?:originally|first) (?:appeared|published)\b.{0,90}$",
     ),
 }
+
+# "Reproduction is allowed only with a link": what a site says below each of its articles.
+_RIGHTS = {
+    "ru": (
+        r"(?:полная |частичная )?(?:перепечатка|перепост|копирование|цитирование)\b.{0,80}"
+        r"(?:запрещ|разреш|допуска|возможн|только|при (?:наличии|условии))\w*",
+        r"при (?:перепечатке|использовании|цитировании|копировании)\b.{0,60}"
+        r"(?:ссылк|обязательн|материал)\w*",
+        r"(?:все|любое) (?:права|использование)\b.{0,40}(?:защищен|запрещен|принадлеж)\w*",
+    ),
+    "be": (
+        r"(?:поўны |частковы )?(?:перадрук|капіраванне|цытаванне)\b.{0,80}(?:забарон|дазвол|дазвал"
+        r"|магчым|толькі|пры (?:наяўнасці|ўмове))\w*",
+        r"пры (?:перадруку|выкарыстанні|цытаванні|капіраванні)\b.{0,60}(?:спасылк|абавязк)\w*",
+        r"усе правы\b.{0,40}абаронен\w*",
+    ),
+    "uk": (
+        r"(?:повний |частковий )?(?:передрук|копіювання|цитування)\b.{0,80}(?:заборон|дозвол"
+        r"|можлив|лише|за (?:наявності|умови))\w*",
+        r"при (?:передруку|використанні|цитуванні|копіюванні)\b.{0,80}(?:посиланн|обов|матеріал)"
+        r"\w*",
+        r"(?:усі|всі) права\b.{0,40}захищен\w*",
+    ),
+    "pl": (
+        r"(?:kopiowanie|przedruk|rozpowszechnianie|powielanie)\b.{0,80}(?:zabronion|zgod|dozwol)\w*",
+        r"wszel(?:kie|kich) praw\w*\b.{0,20}zastrzeżon\w*",
+    ),
+    "lt": (
+        r"(?:griežtai )?draudžiama\b.{0,80}(?:panaudoti|naudoti|platinti|kopijuoti|skelbt)\w*",
+        r"(?:kopijuoti|platinti|naudoti)\b.{0,60}draudžiama|visos teisės saugomos",
+    ),
+    "lv": (
+        r"(?:pārpublicē\w*|pārpublicēšana|kopēšana|izmantojot)\b.{0,80}(?:aizlieg|atsauc|atļauj)\w*",
+        r"visas tiesības\b.{0,20}(?:aizsarg|patur)\w*",
+    ),
+    "et": (r"kõik õigused (?:kaitstud|reserveeritud)|(?:kopeerimine|levitamine)\b.{0,60}keelatud",),
+    "de": (
+        r"alle rechte vorbehalten|(?:nachdruck|vervielfältigung|weiterverbreitung)\b.{0,80}"
+        r"(?:untersagt|verboten|genehmigung|gestattet|zustimmung)\w*",
+    ),
+    "fr": (
+        r"tous droits (?:de reproduction |de diffusion )?(?:et .{0,30})?réservés"
+        r"|(?:toute )?reproduction\b.{0,60}(?:interdite|autoris)\w*",
+    ),
+    "en": (
+        r"all rights reserved|(?:reproduction|republication|reprinting)\b.{0,60}"
+        r"(?:prohibited|permitted|permission|allowed)",
+        r"(?:this material|no part of this)\b.{0,60}(?:published|reproduced|redistributed)",
+    ),
+}
+
+# "With agency reports", "Source: AFP": how the last line names where the text came from.
+_SOURCES = (
+    r"(?:le \w+ |\w+ )?avec (?:l.)?(?:afp|reuters|ap\b|les agences|agences)(?:\W+(?:et )?"
+    r"(?:afp|reuters|ap))*\W*$"
+    r"|(?:по материалам|паводле|за матеріалами|na podstawie|mit material von|with (?:reporting|"
+    r"agency|material) (?:by|from|reports))\b"
+    r"|(?:źródło|źródła|источники?|крыніц[аы]|джерел[оа]|šaltini(?:s|ai)|avot[si]|allikas|quellen?|"
+    r"sources?)(?:\s+artykułu)?\s*[:–—-]\s*\w"
+    r"|(?:toimeta(?:ja|s)|toimetas|redakt(?:or|eur|ör)\w*|редактор|рэдактар|editor|edited by|oprac"
+    r"\w*)\s*[:.]"
+    # The initials of the desk: "ann/ kow/"
+    r"|(?:[a-ząćęłńóśźż]{2,4}/\s*){2,4}$"
+)
+
+# "Press contacts": what stands below a heading like that is no article.
+_CONTACTS = (
+    r"(?:press|media|further)? ?(?:contacts?|enquiries|inquiries)(?: (?:details|information|for the"
+    r" media))?|for (?:more information|media enquiries),? (?:please )?contact|kontakty?(?: dla"
+    r" mediów| prasowy)?|pressekontakte?|ansprechpartner(?:in)?|contacts? presse|контакт(?:ы|и)?(?:"
+    r" для (?:прессы|сми|змі|преси))?|кантакты(?: для (?:прэсы|смі))?|kontaktai|kontakti|kontaktid"
+)
 
 # "Фото: …", "Photo by …", at the start of a caption line
 _PHOTO_WORDS = (
@@ -200,6 +276,15 @@ RELATED = _family(_RELATED)
 
 CALL = _family(_CALLS)
 """The line asks the reader to do something, or labels tags, sources and comments."""
+
+RIGHTS = _family(_RIGHTS)
+"""The line says who may reproduce the text."""
+
+SOURCE = re.compile(rf"^\W*(?:{_SOURCES})", re.IGNORECASE)
+"""The last line says where the text is from or who edited it."""
+
+CONTACTS = re.compile(rf"^\W*(?:{_CONTACTS})\W*$", re.IGNORECASE)
+"""The heading of a press office's addresses."""
 
 PHOTO_CREDIT = re.compile(
     rf"^\W*{_PHOTO_LEAD}(?:{_PHOTO_WORDS})(?: \w+){{0,2}}(?:\s*[:©]|\s+[–—-]\s(?!.*[.!?…]$))"

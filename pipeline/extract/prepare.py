@@ -11,8 +11,10 @@ import re
 
 from lxml import etree
 from lxml.html import HtmlElement
+from trafilatura.xpaths import OVERALL_DISCARD_XPATH, PRECISION_DISCARD_XPATH
 
 from pipeline.extract import phrases
+from pipeline.extract.leaves import Leaf
 from pipeline.extract.selectors import elements
 from pipeline.extract.text import SENTENCE_END, names, short_text
 from pipeline.records import clean_text
@@ -33,11 +35,13 @@ _HEAVY_ATTRIBUTES = (
 _ASIDE = etree.XPath(
     "//*[contains(@class, 'hidden') or contains(@class, 'sr-only') or contains(@class, 'reader')"
     " or contains(@class, '-wall') or contains(@class, 'recommended') or contains(@class, 'box')"
+    " or contains(@class, 'promo')"
     " or contains(@id, 'accessibility')]"
 )
 _ASIDE_NAME = re.compile(
     r"(?:^|\s)(?:u-|a11y-|is-)?(?:visually-?hidden|sr-only|screen-?reader(?:-text)?)(?:$|\s)"
     r"|(?:access|reg(?:istration)?|login|sign-?in|pay)-wall(?:$|[\s_-])|(?:^|\s)recommended(?:$|\s)"
+    r"|[\w-]+[-_]promo(?:$|[\s_-])"
     r"|(?:fact|info|fakta|author|bio)[-_]?box(?:$|[\s_-])|\baccessibility-",
     re.IGNORECASE,
 )
@@ -55,6 +59,8 @@ _CONSENT_NAME = re.compile(
 )
 _HIDDEN_HEADING = re.compile(r"^h[2-6] (?:[^:]*\s)?hidden(?:\s[^:]*)?$")
 _SMALL = 0.2
+# A container with more than this share of the prose holds the article.
+_MOST = 0.4
 _MIN_ARTICLE = 250
 _TEASER = re.compile(r"teaser|related|recommend|promo|card\b", re.IGNORECASE)
 # An image and a few words that are no sentence, alone in a container: a caption without <figure>.
@@ -143,6 +149,28 @@ def _other_articles(tree: HtmlElement) -> list[HtmlElement]:
     inner = {each for each in found if main in each.iterancestors("article")}
     if sum(len(each.text_content()) for each in inner) > whole / 2:
         return [each for each in found if each not in inner]
+    return found
+
+
+def unmask(tree: HtmlElement, page: list[Leaf]) -> bool:
+    """Take from the containers of the article the names for which trafilatura would delete them.
+
+    It deletes what is named `-icon`, `sidebar`, `meta` and the like, also when that is a word in
+    the class of what holds the whole text. Whether there was such a container.
+    """
+    held: dict[HtmlElement, int] = {}
+    for leaf in page:
+        if len(leaf.key) >= _MIN_PARAGRAPH:
+            for up in leaf.element.iterancestors():
+                held[up] = held.get(up, 0) + len(leaf.key)
+    most = _MOST * max(held.values(), default=0)
+    found = False
+    for chrome in (*OVERALL_DISCARD_XPATH, *PRECISION_DISCARD_XPATH):
+        for element in elements(chrome, tree):
+            if held.get(element, 0) > most:
+                element.attrib.clear()
+                element.tag = "div"
+                found = True
     return found
 
 

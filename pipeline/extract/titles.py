@@ -26,7 +26,7 @@ _TITLE_CLASS = re.compile(
 _KICKER_END = re.compile(r"[:|/–—-]?\s+$")
 _MIN_TITLE = 20
 _MAX_HEADINGS = 5
-_MAX_SITE_PART = 40
+_MAX_SITE_PART, _MAX_KICKER = 40, 40
 
 
 def read(
@@ -54,6 +54,16 @@ def read(
     source = next(source for source, each in agreed if each == title)
     source, title = _without_kicker(source, title, found)
     return title, source, frozenset(_forms(title for _, title in found))
+
+
+def is_title(line_key: str, forms: Collection[str]) -> bool:
+    """Whether a line is the title in one of its `forms`, perhaps after a kicker or section."""
+    return line_key in forms or any(
+        len(form) >= _MIN_TITLE
+        and line_key.endswith(form)
+        and len(line_key) - len(form) <= _MAX_KICKER
+        for form in forms
+    )
 
 
 def _without_kicker(source: str, title: str, found: Iterable[tuple[str, str]]) -> tuple[str, str]:

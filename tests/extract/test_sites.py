@@ -150,7 +150,7 @@ def test_a_rule_whose_selector_finds_nothing_leaves_the_body_to_the_general_rule
 ) -> None:
     sites = rules_from(tmp_path, "- {site: a.example, body: .gone, date: .gone, author: .gone}")
     article = extract(page_of(PAGE), rules=sites.rules("a.example", date(2025, 10, 18)))
-    assert article.text.startswith("Another text")
+    assert "Another text" in article.text
     assert article.extractor != "rule"
 
 
