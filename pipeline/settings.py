@@ -88,8 +88,7 @@ class WorkSettings(_Section):
     """`[work]`: the workers."""
 
     processes: Annotated[int, Field(ge=0, le=256)] = 0
-    """How many worker processes; 0 means one for each 8 cores: one keeps about so many readers
-    busy, and each has models of its own in memory."""
+    """How many worker processes, each with models of its own; 0 means one for each 8 cores."""
     overlap: Annotated[int, Field(ge=1, le=2_000)] = 32
     """How many URLs a worker process has in hand at once. Sites that answer slowly need more."""
     readers: Annotated[int, Field(ge=0, le=256)] = 0
