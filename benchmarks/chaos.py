@@ -387,7 +387,7 @@ def run(options: argparse.Namespace) -> Toll:
     """The whole run; prints what came of it."""
     draw = random.Random(options.seed)
     seconds = options.minutes * 60
-    per_feed = max(20, int(min(seconds, 1_200) * 20 / options.feeds))
+    per_feed = options.articles or max(20, int(min(seconds, 1_200) * 20 / options.feeds))
     site, receiver = ScaledSite(options.feeds, per_feed, 0.05), Receiver()
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ww-chaos-")))
@@ -478,6 +478,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--seed", type=int, default=1)
     made.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     made.add_argument("--feeds", type=int, default=12)
+    made.add_argument(
+        "--articles", type=int, help="a feed; as many as the time allows if not given"
+    )
     made.add_argument("--workers", type=int, default=2)
     made.add_argument("--verbose", action="store_true", help="say every kill")
     made.add_argument("--keep", type=Path, help="copy the working directory here at the end")

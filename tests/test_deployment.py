@@ -9,6 +9,7 @@ import typer.main
 import yaml
 
 from pipeline import settings
+from workers import daemon
 from workers.cli import app
 
 ROOT = Path(__file__).parent.parent
@@ -57,3 +58,34 @@ def test_the_image_is_built_from_files_that_exist_and_are_let_in() -> None:
     for source in sources:
         assert (ROOT / source).exists()
         assert f"!{source}" in let_in
+
+
+def test_health_checks_run_commands_that_exist() -> None:
+    commands = typer.main.get_command(app)
+    for service in COMPOSE["services"].values():
+        kind, *words = service["healthcheck"]["test"]
+        assert kind in ("CMD", "CMD-SHELL")
+        if words[0] == "wirewatch":
+            assert commands.get_command(None, words[1]) is not None
+
+
+def test_what_is_written_goes_to_volumes_that_are_declared_and_bounded_logs() -> None:
+    for name, service in COMPOSE["services"].items():
+        assert service["mem_limit"], name
+        assert service["logging"]["options"]["max-size"], name
+        for volume in service.get("volumes", ()):
+            source = volume.split(":")[0]
+            assert source.startswith("./") or source in COMPOSE["volumes"], volume
+
+
+def test_servers_are_waited_for_until_they_are_healthy() -> None:
+    for name, service in COMPOSE["services"].items():
+        for other, condition in service.get("depends_on", {}).items():
+            assert condition == {"condition": "service_healthy"}, name
+            assert "healthcheck" in COMPOSE["services"][other]
+
+
+def test_a_service_is_given_time_to_end_what_it_is_at() -> None:
+    for service in COMPOSE["services"].values():
+        if "build" in service:
+            assert float(service["stop_grace_period"].rstrip("s")) > 2 * daemon.PATIENCE_S
