@@ -91,9 +91,11 @@ class Database:
     def migrate(self) -> None:
         """Bring the schema up to this program's. Safe to call from many processes at once.
 
-        Raises ConfigError when the database was written by a newer program.
+        A database that a newer program has brought further is left as it is when this program can
+        live with it (`lives_with`); else ConfigError.
         """
-        if self.revision() != REVISION:
+        found = self.revision()
+        if found != REVISION and not lives_with(found):
             from pipeline.store.migrate import migrate  # alembic: 0.2 s, seldom needed
 
             migrate(self)
@@ -109,6 +111,17 @@ class Database:
     def close(self) -> None:
         """Return all connections."""
         self.engine.dispose()
+
+
+def lives_with(found: str | None) -> bool:
+    """Whether this program can work on a schema that a newer one made.
+
+    Revisions are numbers of four digits; a migration that older programs cannot live with begins
+    a new thousand. So workers of two versions run side by side while they are exchanged.
+    """
+    if found is None or not found.isdigit() or len(found) != len(REVISION):
+        return False
+    return found > REVISION and found[0] == REVISION[0]
 
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -14,9 +14,10 @@ import pytest
 from sqlalchemy import Connection, Engine, inspect, text
 
 from pipeline.errors import ConfigError
-from pipeline.store.database import Database
+from pipeline.store.database import Database, lives_with
 from pipeline.store.schema import REVISION, metadata
 from tests.worlds import servers
+from tests.worlds.store import article, queue, row
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -98,6 +99,35 @@ def test_a_database_of_a_newer_program_is_refused_and_left_as_it_is(empty: Datab
     assert empty.revision() == "9999"
     with empty.engine.connect() as connection:
         assert held_advisory_locks(connection) == 0
+
+
+def test_a_newer_schema_of_the_same_thousand_is_lived_with(empty: Database) -> None:
+    """Workers of two versions run side by side while they are exchanged."""
+    empty.migrate()
+    newer = f"{int(REVISION) + 1:04}"
+    with empty.write() as tx:
+        tx.execute(text("UPDATE alembic_version SET version_num = :newer"), {"newer": newer})
+        tx.execute(text("ALTER TABLE urls ADD COLUMN added_later TEXT"))
+    empty.migrate()
+    assert empty.revision() == newer
+    with empty.write() as tx:
+        (key,) = queue(tx, article(1))
+        assert row(tx, key).state == "queued"
+
+
+@pytest.mark.parametrize(
+    ("found", "lived_with"),
+    [
+        (None, False),
+        ("0000", False),
+        (REVISION, False),
+        ("0999", True),
+        ("1000", False),
+        ("x", False),
+    ],
+)
+def test_which_schemas_are_lived_with(found: str | None, lived_with: bool) -> None:
+    assert lives_with(found) == lived_with
 
 
 def held_advisory_locks(connection: Connection) -> int:

@@ -22,7 +22,7 @@ from rich.markup import escape
 from sqlalchemy import select, text
 
 from pipeline.errors import ConfigError, Unavailable, WirewatchError
-from pipeline.store.database import Database
+from pipeline.store.database import Database, lives_with
 from pipeline.store.schema import REVISION, webhooks
 from workers import pressure
 from workers.console import AsJson, directory_of, out, print_json
@@ -127,6 +127,10 @@ def _database(database: Database) -> str:
     if revision is None:
         return f"{where} is empty; `wirewatch run` sets it up"
     kind = _sqlite(database, where) if database.is_sqlite else _postgresql(database, where)
+    if lives_with(revision):
+        return (
+            f"{where} ({kind}) at schema {revision}, of a newer program; this one can live with it"
+        )
     if revision != REVISION:
         return f"{where} ({kind}) at schema {revision}; `wirewatch run` migrates it to {REVISION}"
     return f"{where} ({kind}) at schema {revision}, up to date"
