@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from pipeline.extract import structured as sd
 from pipeline.extract.selectors import elements
 from pipeline.extract.structured import Structured
-from pipeline.extract.text import key, names, text_of
+from pipeline.extract.text import key, names, short_text, text_of
 from pipeline.records import clean_text
 
 # Names stand in one string parted by commas, slashes, bars or the word "and" of their language.
@@ -22,6 +22,14 @@ _LEADING = re.compile(
     r"^\W*(?:автор(?:ы|и|ка)?|аўтар(?:ы|ка)?|текст|тэкст|written by|by|von|par|por|av|"
     r"autor(?:ka|zy|ius|ė|s|i)?|author|text|tekst(?:as)?|teksts)\b\s*:?\s*",
     re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"^\s*(?:автор|аўтар|автор статьи|автор текста|autor|autorius|autorė|autors|author)\s*:\s*",
+    re.IGNORECASE,
+)
+# Two to four words in capitals after the label, and no more.
+_LABELLED = re.compile(
+    rf"{_LABEL.pattern}(?-i:(?:[A-ZŁŚŻŹĆŠŽČĖĀĒĪŪА-ЯЁІЎЄЇҐ][\w.'’-]*\s*){{2,4}})", re.IGNORECASE
 )
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _NO_NAME = re.compile(r"[@\d]|https?:|www\.|^[\w-]+(?:\.[\w-]+)+$", re.IGNORECASE)
@@ -78,6 +86,7 @@ def _candidates(
     yield "rel=author", [text_of(link) for link in tree.iter("a") if _has(link, "rel", "author")]
     yield "microdata:author", list(_microdata(tree))
     yield "byline", _byline(tree)
+    yield "label", list(_labelled(tree))
 
 
 def _resolved(structured: Structured, stated: object) -> list[str]:
@@ -115,6 +124,20 @@ def _byline(tree: HtmlElement) -> list[str]:
         if found := [name for name in links or [text] if _people([name])]:
             return found
     return []
+
+
+def _labelled(tree: HtmlElement) -> Iterator[str]:
+    """The name in a short element that begins with "Author:"."""
+    for element in tree.iter("p", "div", "span", "li", "td", "b", "strong", "i", "em", "small"):
+        if not element.text or not _LABEL.match(element.text[:40]):
+            continue
+        whole = short_text(element, _MAX_BYLINE)
+        if whole is None or not _LABEL.sub("", whole):
+            # The label has an element of its own: the name stands beside it.
+            whole = short_text(element.getparent(), _MAX_BYLINE)
+        if whole and _LABELLED.fullmatch(whole):
+            yield _LABEL.sub("", whole)
+            return
 
 
 def _has(element: HtmlElement, attribute: str, word: str) -> bool:

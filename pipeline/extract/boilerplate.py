@@ -35,7 +35,8 @@ _MAX_WORDS_BESIDE_DATE = 6
 _LEADING_DATE = re.compile(
     r"^\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?:,?\s+\d{1,2}[:.]\d\d)?\s*[|–—·•-]\s"
 )
-_PHONE = re.compile(r"(?:\+|\b00)\d[\d\s()./-]{7,}$")
+_PHONE = re.compile(r"(?:\+|\b00)\d[\d\s()./-]{7,}|^(?:\W*\d){9,}\W*$")
+_DATA = re.compile(r"^[{\[]\".*[}\]]$", re.DOTALL)
 _MAX_LABEL, _MAX_SOURCE = 80, 60
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 
@@ -49,9 +50,11 @@ def drop(lines: list[Line], titles: Collection[str], authors: Collection[str]) -
     for line in lines:
         text = line.text
         if line.group and line.group in link_lists:
+            if kept and len(kept[-1].text) <= _SHORT and kept[-1].text.endswith(":"):
+                kept.pop()  # "More on this:"
             continue
         at_paywall = paywall.is_notice(text) or (at_paywall and paywall.is_offer(text))
-        if at_paywall:
+        if at_paywall or _DATA.match(text):
             continue
         if _is_title(line, titles, in_head) or (in_head and _is_head(line, author_keys)):
             continue
@@ -100,7 +103,7 @@ def _is_label(line: Line) -> bool:
     """A short line that is no sentence, or holds an address."""
     if len(line.text) > _MAX_LABEL or line.kind == "table_row":
         return False
-    return not SENTENCE_END.search(line.text) or _PHONE.search(line.text) is not None
+    return not line.text.endswith((".", "!", "?", "…")) or _PHONE.search(line.text) is not None
 
 
 def _is_byline(text: str) -> bool:

@@ -43,6 +43,8 @@ _META_MODIFIED = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified",
     "dcterms.modified", "dc.date.modified", "lastmod", "last-modified",
 )  # fmt: skip
+# Drupal 7 and others of its time.
+_RDFA = frozenset(("dc:date", "dc:created", "dc:issued", "schema:datepublished"))
 _SENTENCE = 60
 """Characters around a date beyond which it stands in a sentence; a byline is shorter."""
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?:[/_-]|$)")
@@ -134,6 +136,11 @@ def _stated_dates(
         stated = element.get("content") or element.get("datetime") or element.text_content()
         if value := datetext.read(stated or ""):
             yield Found(value, "meta", "microdata:datePublished")
+            break
+    for element in tree.iterfind(".//*[@content][@property]"):
+        if _RDFA.intersection(element.get("property", "").lower().split()):
+            if value := datetext.read(element.get("content", "")):
+                yield Found(value, "meta", "rdfa")
             break
     for element in tree.iter("time"):
         if _is_in_a_sentence(element):

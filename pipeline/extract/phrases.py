@@ -81,6 +81,8 @@ _CALLS = {
     "ru": (
         r"подпис(?:ывай(?:тесь|ся)|итесь)\b|подпишитесь|подпишись|присоединяйтесь|вступайте в",
         r"(?:подписка|подписаться|поделиться)\b.{0,50}$",
+        r"(?:читай|следи|смотри|узнавай|получай)(?:те)?\b.{0,90}\b(?:telegram|телеграм|viber|google"
+        r" news|дзен|whatsapp)",
         r"следите за (?:нами|нашими|новостями)|наш (?:телеграм|telegram|канал|youtube|viber)",
         r"мы в (?:telegram|телеграм\w*|соцсет\w*|facebook|vk|viber)|читайте (?:нас|наши новости)\b",
         r"(?:если вы )?(?:заметили|нашли|обнаружили|увидели) (?:ошибку|опечатку)",
@@ -94,6 +96,7 @@ _CALLS = {
     ),
     "be": (
         r"падпіш(?:ыцеся|ыся)|падпісвай(?:цеся|ся)|далучай(?:цеся|ся)|сачыце за",
+        r"(?:чытай|сачы|глядзі)(?:це|йце)?\b.{0,90}\b(?:telegram|тэлеграм|viber|google news)",
         r"(?:калі вы )?(?:знайшлі|заўважылі) (?:памылку|абдрукоўку)|вылучыце",
         r"(?:тэгі|тэмы|меткі|ключавыя словы)\s*:|падзяліцца\b.{0,50}$|падзяліцеся|крыніца\s*:",
         r"рэклама.{0,15}$",
@@ -102,6 +105,8 @@ _CALLS = {
     ),
     "uk": (
         r"підпи(?:суйтесь|суйтеся|сатися|шіться)|приєднуйтес[ья]|стежте за",
+        r"(?:читай|стеж|дивіть?ся|дізнавай)(?:те(?:сь|ся)?)?\b.{0,90}\b(?:telegram|телеграм|viber"
+        r"|google news|whatsapp)",
         r"(?:якщо ви )?(?:помітили|знайшли|побачили) (?:помилку|неточність)|виділіть",
         r"(?:теги|мітки|теми)\s*:|поділитися\b.{0,50}$|джерело\s*:|реклама.{0,15}$",
         r"коментарі\s*(?:\(\d+\))?$",
@@ -153,7 +158,7 @@ _CALLS = {
         r"share (?:this|on|via)\b|print this",
         r"(?:found|spotted|see|noticed) (?:a|an) (?:mistake|error|typo)|click here to\b",
         r"(?:leave a|post a) (?:comment|reply)|comments?\s*(?:\(\d+\))?$",
-        r"support (?:our|independent) journalism",
+        r"support (?:our|independent) journalism|listen(?: to (?:this )?(?:article|story))?\W*$",
         r"(?:have|got) a (?:tip|story|correction)\b",
         r"this (?:article|story) (?:was )?(?:originally|first) (?:appeared|published)\b.{0,90}$",
     ),
@@ -183,7 +188,7 @@ _RIGHTS = {
     ),
     "pl": (
         r"(?:kopiowanie|przedruk|rozpowszechnianie|powielanie)\b.{0,80}(?:zabronion|zgod|dozwol)\w*",
-        r"wszel(?:kie|kich) praw\w*\b.{0,20}zastrzeżon\w*",
+        r"wsz(?:elkie|elkich|ystkie) praw\w*\b.{0,20}zastrzeżon\w*",
     ),
     "lt": (
         r"(?:griežtai )?draudžiama\b.{0,80}(?:panaudoti|naudoti|platinti|kopijuoti|skelbt)\w*",
@@ -219,6 +224,7 @@ _SOURCES = (
     r"sources?)(?:\s+artykułu)?\s*[:–—-]\s*\w"
     r"|(?:toimeta(?:ja|s)|toimetas|redakt(?:or|eur|ör)\w*|редактор|рэдактар|editor|edited by|oprac"
     r"\w*)\s*[:.]"
+    r"|pranešimą paskelbė\s*:|red\.\s+\w{2,5}(?:/\w{2,5})*\W*$"
     # The initials of the desk: "ann/ kow/"
     r"|(?:[a-ząćęłńóśźż]{2,4}/\s*){2,4}$"
 )

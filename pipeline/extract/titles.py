@@ -81,9 +81,13 @@ def _candidates(
     yield "jsonld", first_text((structured.article or {}).get("headline"))
     yield "h1", _heading(tree, site_keys)
     yield "meta:og:title", structured.first_meta("og:title", "twitter:title")
-    element = tree.find(".//title")
-    yield "title", element.text if element is not None else None
+    yield "title", _stated_title(tree)
     yield "feed", feed
+
+
+def _stated_title(tree: HtmlElement) -> str | None:
+    element = tree.find(".//title")
+    return element.text if element is not None else None
 
 
 def _heading(tree: HtmlElement, site_keys: Collection[str]) -> str | None:
@@ -92,7 +96,11 @@ def _heading(tree: HtmlElement, site_keys: Collection[str]) -> str | None:
         text = _spaced(heading)
         if count < _MAX_HEADINGS and text and key(text) not in site_keys:
             return text
+    stated = key(_stated_title(tree) or "")
     for heading in tree.iter("h2", "h3"):
+        own = key(heading.text_content()) if stated else ""
+        if len(own) >= _MIN_TITLE and stated.startswith(own):
+            return _spaced(heading)
         named = heading.get("itemprop") or ""
         if "headline" in named.split() or _TITLE_CLASS.search(names(heading)):
             return _spaced(heading) or None
