@@ -18,6 +18,11 @@ from workers import context as world
 from workers.context import Context
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest tests/workers --database postgresql`: all worlds on that database."""
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the developer's own shell reaches a test."""
@@ -95,10 +100,17 @@ def directory(tmp_path: Path) -> WorkingDirectory:
 
 @pytest.fixture
 def context(
-    directory: WorkingDirectory, redis_url: str, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    directory: WorkingDirectory,
+    redis_url: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Context]:
     """A process's world over a small watchlist, for loopback sites; jobs run in it."""
     monkeypatch.setenv("WIREWATCH_REDIS_URL", redis_url)
+    if request.config.getoption("--database") == "postgresql":
+        database_url = request.getfixturevalue("_migrated_postgresql")
+        servers.empty(database_url)
+        monkeypatch.setenv("WIREWATCH_DATABASE_URL", database_url)
     directory.write(settings=LOOPBACK)
     opened = Context(directory.path)
     world.use(opened)
