@@ -1,9 +1,10 @@
 """When an article was published and changed, and which source said so.
 
 Sources from the surest to the weakest: JSON-LD, meta tags, microdata, `<time>`, the feed, a date
-written near the title, the URL, what htmldate finds in the text. A date before 1990, or one that no
-place on Earth has reached yet, is refused and the next source tried. Dates are told in the
-publisher's own zone: that of the site where it is known, else the offset the page uses.
+written near the title, the URL, such a date without its year ("yesterday, 12:30"), what htmldate
+finds in the text. A date before 1990, or one that no place on Earth has reached yet, is refused and
+the next source tried. Dates are told in the publisher's own zone: that of the site where it is
+known, else the offset the page uses.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from zoneinfo import ZoneInfo
 from htmldate import find_date
 from lxml.html import HtmlElement
 
-from pipeline.extract import datetext
+from pipeline.extract import datenear, datetext
 from pipeline.extract.structured import Structured
 from pipeline.extract.text import key, names, short_text
 from pipeline.records import PublishedSource
@@ -59,7 +60,7 @@ _TEXT_TAGS = (
 )  # fmt: skip
 _OF_THE_SITE = frozenset(("header", "nav", "aside", "footer"))
 _BEFORE_TITLE, _AFTER_TITLE = 12, 24  # elements
-_MAX_DATE_LINE, _MAX_WORDS, _MAX_TITLE = 120, 10, 300
+_MAX_DATE_LINE, _MAX_WORDS, _MAX_TITLE, _MAX_NEAR_LINE = 120, 10, 300, 60
 _WORD = re.compile(r"[^\W\d_]{3,}")
 # Elements; news pages have 500 to 20 000, and htmldate takes seconds for many more.
 _HUGE = 60_000
@@ -98,7 +99,12 @@ def published(
             break
     if best is None:
         best = next(
-            (each for each in _guesses(tree, url, now) if _plausible(each.value, now)), None
+            (
+                each
+                for each in _guesses(tree, url, now, zone, titles)
+                if _plausible(each.value, now)
+            ),
+            None,
         )
     if best is None:
         return None
@@ -162,10 +168,16 @@ def _is_in_a_sentence(element: HtmlElement) -> bool:
     return False
 
 
-def _guesses(tree: HtmlElement, url: str, now: datetime) -> Iterator[Found]:
+def _guesses(
+    tree: HtmlElement, url: str, now: datetime, zone: ZoneInfo | None, titles: Collection[str]
+) -> Iterator[Found]:
+    told = _told_from_today(tree, now, zone, titles)
     if match := _URL_DATE.search(url):
         with contextlib.suppress(ValueError):  # 2025/02/30 is a path, not a day
-            yield Found(date(int(match[1]), int(match[2]), int(match[3])), "url", "url")
+            day = date(int(match[1]), int(match[2]), int(match[3]))
+            yield told if told and _refines(told.value, day) else Found(day, "url", "url")
+    if told:
+        yield told
     if next(itertools.islice(tree.iter(), _HUGE, None), None) is not None:
         return
     found = find_date(
@@ -232,6 +244,33 @@ def _beside_title(tree: HtmlElement, titles: Collection[str]) -> datetime | date
         above = above or (value if near else None)
         named = named or value
     return above or named
+
+
+def _told_from_today(
+    tree: HtmlElement, now: datetime, zone: ZoneInfo | None, titles: Collection[str]
+) -> Found | None:
+    """A date without its year, or "yesterday", below the title; without a zone only the day."""
+    here = now.astimezone(zone or UTC)
+    for element, title in _below_title(tree, titles):
+        line = short_text(element, _MAX_NEAR_LINE)
+        if not line or len(_WORD.findall(line)) > _MAX_WORDS:
+            continue
+        if _ELSEWHERE.search(names(element)) or _is_elsewhere(element, title):
+            continue
+        if (value := datenear.find(line, here)) is not None:
+            known = value if zone or not isinstance(value, datetime) else value.date()
+            return Found(known, "text", "beside the title, counted from the fetch")
+    return None
+
+
+def _below_title(
+    tree: HtmlElement, titles: Collection[str]
+) -> Iterator[tuple[HtmlElement, HtmlElement]]:
+    """The elements next after the title, each with the title."""
+    elements = tree.iter(*_TEXT_TAGS)
+    title = next((each for each in elements if _is_title(each, titles)), None)
+    if title is not None:
+        yield from ((each, title) for each in itertools.islice(elements, _AFTER_TITLE))
 
 
 def _is_elsewhere(element: HtmlElement, title: HtmlElement | None) -> bool:

@@ -11,7 +11,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
-_MONTHS: dict[str, int] = {
+MONTHS: dict[str, int] = {
     stem: number
     for number, stems in enumerate(
         (
@@ -32,7 +32,7 @@ _MONTHS: dict[str, int] = {
     )
     for stem in stems.split()
 }
-_MONTH = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
+MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
 _TIME = (
     r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?(?:[.,]\d+)?"
     r"\s*(?P<half>[ap]\.?m\b\.?)?"
@@ -42,7 +42,7 @@ _ZONE = r"(?P<zone>Z\b|(?:UTC|GMT)?\s?[+\u2212-]\d{1,2}:?(?:\d\d)?\b|[A-Z]{3,4}\
 _BETWEEN = r"[,|•·/–—-]|в|у|о|o|at|à|um|g\.|godz\.|гг?\.|года|plkst\.|kell"
 _CLOCK = rf"(?:(?:T|\s*(?:{_BETWEEN})?\s*(?:{_BETWEEN})?\s*){_TIME}\s*{_ZONE})?"
 _YEAR, _DAY = r"(?P<year>\d{4})", r"(?P<day>\d{1,2})"
-_NAME = rf"(?P<name>{_MONTH})[^\W\d_]*"
+_NAME = rf"(?P<name>{MONTH})[^\W\d_]*"
 _ISO = re.compile(rf"{_YEAR}[-./](?P<month>\d{{1,2}})[-./]{_DAY}(?!\d){_CLOCK}")
 _COMPACT = re.compile(
     r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)"
@@ -117,7 +117,7 @@ def find(text: str) -> datetime | date | None:
 
 def _build(match: re.Match[str]) -> datetime | date | None:
     parts = match.groupdict()
-    month = int(parts["month"]) if parts.get("month") else _MONTHS[parts["name"].lower()]
+    month = int(parts["month"]) if parts.get("month") else MONTHS[parts["name"].lower()]
     day = int(parts.get("day") or parts.get("day2") or 0)
     year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
     # 3/4/2025 is April in London and March in New York; 13/4/2025 can only be one.
