@@ -87,14 +87,14 @@ class Matcher:
         for place in found:
             whole, surname = self._judge(place, part, language)
             if whole is not None:
-                candidates = whole.left(place, part.text) if whole.picky else whole
+                candidates = self._left(whole, place, part, language)
                 if candidates.patterns:
                     start, _, end, _ = place
                     if candidates.patterns[0].shape == "full":
                         end = places.patronymic(end, part)
                     return Hit(number, start, end, candidates, True)
             if surname is not None:
-                candidates = surname.left(place, part.text) if surname.picky else surname
+                candidates = self._left(surname, place, part, language)
                 start, _, end, _ = place
                 start, end, candidates, sure = places.initials(
                     start, end, candidates, part
@@ -102,6 +102,13 @@ class Matcher:
                 if candidates.patterns:
                     return Hit(number, start, end, candidates, sure)
         return None
+
+    def _left(
+        self, candidates: Candidates, place: Place, part: Folded, language: str
+    ) -> Candidates:
+        if not candidates.picky:
+            return candidates
+        return candidates.left(place, part, self._patterns.given, language)
 
     def _judge(self, place: Place, part: Folded, language: str) -> _Judgement:
         """Whose the letters at a place can be; they alone and the language decide that."""
@@ -191,8 +198,11 @@ def _tags(
     for hit, pattern in settled:
         part = parts[hit.part]
         start, end = hit.start, hit.end
-        if part.text[end : end + 1] in places.CLOSING_QUOTES:
+        after = part.text[end : end + 1]
+        if after in places.CLOSING_QUOTES:
             end = places.closing_quote(part.text, start, end)
+        elif after == "." and pattern.shape == "whole" and pattern.name.text.endswith("."):
+            end += 1  # the name's own
         if part.offsets is not None:
             start, end = part.span(start, end)
         where: Where = "body"

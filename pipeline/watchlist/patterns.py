@@ -62,6 +62,9 @@ class Subject:
     skeletons: frozenset[str]
     """Their first consonants: Наталья and Наталия, Сергей and Сяргей have the same."""
     initials: frozenset[str]
+    words: frozenset[str]
+    """All forms of all words of the names of a person who is listed under one word, too; else
+    empty."""
     namesakes: Namesakes | None
     dropped: frozenset[str]
     """Folded forms that never count."""
@@ -102,6 +105,8 @@ class Pattern:
     language: str
     conditional: bool
     """Counts only beside what the entry needs."""
+    lone: bool
+    """One word for a person: what stands beside it may make it somebody else's."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +118,7 @@ class Group:
     patterns: tuple[Pattern, ...]
     """One an entry, in the list's order."""
     picky: bool
-    """Whether some of them have words that rule them out."""
+    """Whether something beside the place may rule some of them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,7 @@ def pack(patterns: Iterable[Pattern]) -> tuple[Group, ...]:
             test,
             shape,
             tuple(sorted(by_id.values(), key=lambda pattern: pattern.subject.place)),
-            any(p.subject.namesakes or p.subject.dropped for p in by_id.values()),
+            any(p.lone or p.subject.namesakes or p.subject.dropped for p in by_id.values()),
         )
         for (test, shape), by_id in groups.items()
     )
@@ -168,11 +173,15 @@ def _subject(entry: Entry, place: int) -> Subject:
             person = persons.parse(name.text)
             if person is None:
                 continue
-            for token in tokens(" ".join(person.given), name.language):
-                given |= forms_of(token, name.language, sex, how_inflected(entry, name))
+            if not person.abbreviated:
+                given |= _all_forms(entry, sex, name, person.given)
             first = fold_word(person.given[0])
             initials |= {first[:1], first[:2]}
             skeletons.add(persons.skeleton(first))
+    words: set[str] = set()
+    if entry.kind == "person" and any(_is_lone(name) for name in entry.names):
+        for name in entry.names:
+            words |= _all_forms(entry, sex, name, name.text.split())
     return Subject(
         entry=entry,
         place=place,
@@ -180,9 +189,20 @@ def _subject(entry: Entry, place: int) -> Subject:
         given=frozenset(given),
         skeletons=frozenset(skeletons),
         initials=frozenset(initials),
+        words=frozenset(words),
         namesakes=_namesakes(entry),
         dropped=frozenset(fold_word(form) for form in entry.forms_drop),
     )
+
+
+def _all_forms(entry: Entry, sex: Sex | None, name: Name, parts: Iterable[str]) -> set[str]:
+    how = how_inflected(entry, name)
+    words = tokens(" ".join(parts), name.language)
+    return {form for word in words for form in forms_of(word, name.language, sex, how)}
+
+
+def _is_lone(name: Name) -> bool:
+    return name.kind == "name" and WORD.fullmatch(plain_marks(name.text)) is not None
 
 
 def _namesakes(entry: Entry) -> Namesakes | None:
@@ -217,6 +237,7 @@ def _pattern(subject: Subject, name: Name, shape: Shape, test: Test) -> Pattern:
         test=test,
         language=primary(name.language),
         conditional=entry.needs_context(shape == "whole"),
+        lone=shape == "whole" and entry.kind == "person" and _is_lone(name),
     )
 
 
@@ -236,7 +257,8 @@ def _add(phrases: _Target, subject: Subject, name: Name) -> None:
     firsts = [given]
     if len(person.given) > 1:
         firsts.append(tokens(person.given[0], name.language))
-    for first in firsts:
+    # A surname with initials is found as one, in whatever order.
+    for first in firsts if not person.abbreviated else ():
         _put(phrases, subject, name, "full", [*first, *surname], slot_after=len(first))
         _put(phrases, subject, name, "full", [*surname, *first])
     _put(phrases, subject, name, "surname", surname)

@@ -7,6 +7,7 @@ with the surname in capitals as sanction lists do («ЛУКАШЭНКА Аляк
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.watchlist import given_names
@@ -33,6 +34,8 @@ _FAMILY_NAME_FIRST = words(
 """Names that come first in Chinese and Korean usage."""
 _VOWELS = frozenset("аеиоуыэюяёіїєьйaeiouyąęėįųūāēīóö'")
 _ROMAN = re.compile(r"[IVXLC]+\.?")
+_INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+[^\W\d_]?")
+"""«А.», «А.В.», «Дз.», «А.В»."""
 _WOMENS_SURNAME = {
     "ru": re.compile("[сц]кая$|[оеё]ва$"),
     "be": re.compile("[сц]кая$|[аоеёэ]ва$"),
@@ -51,6 +54,8 @@ class PersonName:
 
     given: tuple[str, ...]
     surname: tuple[str, ...]
+    abbreviated: bool = False
+    """The given names are initials."""
 
 
 def parse(name: str) -> PersonName | None:
@@ -58,8 +63,13 @@ def parse(name: str) -> PersonName | None:
     words = name.split()
     if len(words) < 2 or any(_ROMAN.fullmatch(word) for word in words) or words[0].islower():
         return None
-    shouted = [word for word in words if len(word) > 1 and word.isupper()]
-    if shouted and len(shouted) < len(words):
+    initials = _initials(words)
+    shouted = [word for word in words if len(word) > 1 and word.isupper() and word not in initials]
+    if len(initials) == len(words):
+        return None
+    if words[-1] in initials:
+        given, surname = initials, [word for word in words if word not in initials]
+    elif shouted and len(shouted) < len(words):
         given = [word for word in words if word not in shouted]
         surname = shouted
     elif fold_word(words[0]) in _FAMILY_NAME_FIRST:
@@ -70,7 +80,13 @@ def parse(name: str) -> PersonName | None:
             at -= 1
         given, surname = words[:at], words[at:]
     given = given[:1] + [word for word in given[1:] if not PATRONYMIC.search(fold_word(word))]
-    return PersonName(tuple(given), tuple(surname))
+    return PersonName(tuple(given), tuple(surname), all(word in initials for word in given))
+
+
+def _initials(words: Sequence[str]) -> list[str]:
+    """The initials among the words; a letter alone is one beside others («Симоньян М. С»)."""
+    dotted = [word for word in words if _INITIALS.fullmatch(word)]
+    return [word for word in words if word in dotted or len(word) == 1] if dotted else []
 
 
 def skeleton(word: str) -> str:

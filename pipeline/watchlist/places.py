@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.watchlist import persons
+from pipeline.watchlist import given_names, persons
 from pipeline.watchlist.fold import WORD, Folded
-from pipeline.watchlist.patterns import Group, Namesakes, Pattern
+from pipeline.watchlist.patterns import Group, Namesakes, Pattern, Subject
 from pipeline.watchlist.phrases import Found
 
 UNKNOWN_LANGUAGE = "und"
@@ -28,6 +28,15 @@ _INITIALS_AFTER = re.compile(rf"[{_SPACES}]({_INITIAL})(?:[-{_SPACES}]?{_INITIAL
 _INITIALS_REACH = 10
 _WORD_BEFORE = re.compile(rf"({WORD.pattern})[{_SPACES}]$")
 _WORD_REACH = 32
+_INITIAL_LETTERS = 2
+_SENTENCE_ENDS = '.!?…:;»”"—–'  # and the start of the text
+_NEXT_WORD = re.compile(rf"[{_SPACES}]({WORD.pattern})")
+_TITLE_CASE = frozenset({"en", "und"})
+"""Languages whose headlines have capitals throughout."""
+_CAPITAL_NOUNS = frozenset({"de"})
+"""Languages in which a capital is no sign of a name."""
+_TITLE_WORDS, _LONG_WORD = 3, 4
+"""So many words of so many letters make a line whose capitals say something."""
 CLOSING_QUOTES = {"»": "«", "“": "„", "”": "“„", '"': '"'}
 """Closing quotation mark → its opening ones."""
 
@@ -65,11 +74,12 @@ class Candidates:
         listed = sorted(by_id.values(), key=lambda p: p.subject.place)
         return cls.of(listed, picky=any(group.picky for group in groups))
 
-    def left(self, place: Place, text: str) -> Candidates:
+    def left(self, place: Place, part: Folded, given: frozenset[str], language: str) -> Candidates:
         """Those that no dropped form and no word near the place rules out."""
         start, _, end, _ = place
+        text = part.text
         surface = text[start:end]
-        return Candidates.of(
+        left = [
             pattern
             for pattern in self.patterns
             if surface not in pattern.subject.dropped
@@ -77,7 +87,11 @@ class Candidates:
                 pattern.subject.namesakes is None
                 or not _near(pattern.subject.namesakes, text, start, end)
             )
-        )
+            and not (
+                pattern.lone and _is_anothers(pattern.subject, start, end, part, given, language)
+            )
+        ]
+        return self if len(left) == len(self.patterns) else Candidates.of(left)
 
 
 @dataclass(slots=True, eq=False)
@@ -169,7 +183,7 @@ def beside(
         own = [p for p in candidates.patterns if name in p.subject.given]
         if own:
             return min(start, word.start()), max(end, word.end()), Candidates.of(own), True
-        if name in given:
+        if name in given and not (word is before and _is_common_word(before, part)):
             skeleton = persons.skeleton(name)
             candidates = Candidates.of(
                 p for p in candidates.patterns if skeleton in p.subject.skeletons
@@ -177,6 +191,55 @@ def beside(
         elif word is after and text[start:end] in given:
             return start, end, Candidates.of(()), False
     return start, end, candidates, False
+
+
+def _is_anothers(
+    subject: Subject, start: int, end: int, part: Folded, given: frozenset[str], language: str
+) -> bool:
+    """Whether a person's name of one word is, with the word beside it, somebody else's: «Билл
+    Клинтон», «Джордж Флойд»."""
+    text = part.text
+    if start and text[start - 1] in _SPACES and subject.given:
+        before = _WORD_BEFORE.search(text, max(0, start - _WORD_REACH), start)
+        if before and part.is_capital(before.start()):
+            name = before[1]
+            if (
+                name in given
+                and len(name) > _INITIAL_LETTERS
+                and name not in subject.words
+                and persons.skeleton(name) not in subject.skeletons
+                and not _is_common_word(before, part)
+            ):
+                return True
+    if text[start:end] not in given_names.forms() or language in _CAPITAL_NOUNS:
+        return False
+    after = _NEXT_WORD.match(text, end)
+    if after and persons.PATRONYMIC.search(after[1]):
+        after = _NEXT_WORD.match(text, after.end())
+    return (
+        after is not None
+        and part.is_capital(after.start(1))
+        and not part.is_capital(after.end() - 1)  # an acronym, a number of a king
+        and after[1] not in subject.words
+        and not (language in _TITLE_CASE and _is_titled(start, end, part))
+    )
+
+
+def _is_common_word(before: re.Match[str], part: Folded) -> bool:
+    """Whether a given name is a word, too, and has its capital from the start of a sentence."""
+    at = before.start()
+    begun = part.text[:at].rstrip()[-1:] in _SENTENCE_ENDS
+    return begun and before[1] in given_names.common_words()
+
+
+def _is_titled(start: int, end: int, part: Folded) -> bool:
+    """Whether in the line of a place every long word has a capital (Boris Wins Again)."""
+    first, last = part.span(start, end)
+    line_start = part.original.rfind("\n", 0, first) + 1
+    line_end = part.original.find("\n", last)
+    line = part.original[line_start : line_end if line_end >= 0 else None]
+    words = [word for word in WORD.findall(line) if len(word) >= _LONG_WORD]
+    return len(words) >= _TITLE_WORDS and all(word[0].isupper() for word in words)
 
 
 def patronymic(end: int, part: Folded) -> int:

@@ -68,6 +68,8 @@ _CHURCH = (Rule(f"({_C})овь", "и ей ям ями ях", "церковь: ц
 _WOMENS_SURNAMES = (
     Rule("(?<=[ое]в|[иы]н)а", "ой у ою", "колесникова: колесниковой колесникову", of="f"),
 )
+# The family; -енок is another surname.
+_FAMILIES = (Rule("(?<=...ен)ко", "ки кам ками ках", "лукашенко: лукашенки лукашенкам", of="m"),)
 # Never of people: Александр is no form of Александра, nor Колесников of Колесникова.
 _GENITIVE_PLURALS = (
     Rule("[аы]", "0", "реформа: реформ", of="common"),
@@ -112,6 +114,7 @@ TABLES = Tables(
         _CHURCH,
         _FLEETING_PLURALS,
         _WOMENS_SURNAMES,
+        _FAMILIES,
         _GENITIVE_PLURALS,
         _CONSONANTS,
         _FLEETING_VOWELS,
