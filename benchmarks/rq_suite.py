@@ -28,14 +28,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sources", type=Path, help="unpacked source distribution of RQ")
     parser.add_argument("--only", default="", help="one file of its tests")
+    parser.add_argument("--slow", action="store_true", help="also those that RQ marks as slow")
     parser.add_argument("--stock", action="store_true", help="with RQ's own worker, to compare")
     parser.add_argument("--overlap", type=int, default=1, help="of the worker; many test order")
     parser.add_argument("--port", type=int, default=18_479)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="ww-rq-") as name:
         server = _start_valkey(Path(name), options.port)
+        files = [options.only] if options.only else _files_with_workers(options.sources)
         try:
-            output = _run(options)
+            output = "".join(_run(options, file) for file in files)
         finally:
             processes.stop([server], 10)
     counts: Counter[str] = Counter()
@@ -55,12 +57,19 @@ def main() -> int:
     return 0
 
 
-def _run(options: argparse.Namespace) -> str:
+def _files_with_workers(sources: Path) -> list[str]:
+    """The test files in which a worker works; the others say nothing of a worker class."""
+    files = sorted((sources / "tests").glob("test_*.py"))
+    return [file.name for file in files if re.search(r"\bWorker\(", file.read_text())]
+
+
+def _run(options: argparse.Namespace, file: str) -> str:
     root = Path(__file__).parent.parent
     command = [sys.executable, "-m", "pytest", "-v", "-p", "benchmarks.rq_suite_plugin"]
-    command += ["-p", "no:cacheprovider", "-o", "addopts=", "--timeout=120", "--tb=short"]
+    command += ["-p", "no:cacheprovider", "-o", "addopts=", "--timeout=60", "--tb=short"]
+    print(f"… {file}", flush=True)
     answer = subprocess.run(
-        [*command, "--rootdir=.", f"tests/{options.only}"],
+        [*command, "--rootdir=.", f"tests/{file}"],
         cwd=options.sources,
         env=os.environ
         | {
@@ -68,7 +77,7 @@ def _run(options: argparse.Namespace) -> str:
             plugin.PORT: str(options.port),
             plugin.STOCK: "1" if options.stock else "",
             plugin.OVERLAP: str(options.overlap),
-            "RUN_SLOW_TESTS_TOO": "1",
+            **({"RUN_SLOW_TESTS_TOO": "1"} if options.slow else {}),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         },
         capture_output=True,
