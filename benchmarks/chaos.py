@@ -168,7 +168,7 @@ class Chaos:
         verbose: bool = False,
     ) -> None:
         self._verbose, self._began = verbose, time.monotonic()
-        self._directory, self._site, self._draw = directory, site, draw
+        self._directory, self._draw = directory, draw
         self._postgresql = postgresql
         self._log = (directory / "daemon.log").open("ab")
         self.world = Context(directory)
@@ -205,12 +205,17 @@ class Chaos:
         return pending + IN_HAND
 
     def at_work(self) -> bool:
-        """Whether anything is in hand: a kill while all are starting proves little."""
+        """Whether a living worker has something in hand: to kill one that starts proves little."""
+        workers = self.victims.find().get("worker", ())
+        owners = tuple(f"{socket.gethostname()}-{worker.pid}-" for worker in workers)
         try:
             with self.world.database.read() as connection:
-                return urls.counts(connection)["fetching"] > 0
+                held = connection.scalars(
+                    select(urls_table.c.lease_owner).where(urls_table.c.state == "fetching")
+                ).all()
         except Unavailable:
             return False
+        return any(owner.startswith(owners) for owner in held)
 
     # -- the kills -----------------------------------------------------------------------------
 

@@ -30,7 +30,8 @@ GRACE_S = 5.0
 """A job younger than this may be on its way between two processes: not yet missed."""
 JOB_TIMEOUT_S = 300
 RESULT_TTL_S = 60
-FAILURE_TTL_S = 7 * 86_400
+FAILURE_TTL_S = 366 * 86_400
+"""At the most; how long they are kept is `[retention] failed_jobs_days` (`workers.retention`)."""
 
 
 @dataclass(frozen=True, slots=True)

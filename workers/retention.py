@@ -77,7 +77,8 @@ class Retention:
                 yield
         dropped = 0
         for queue in (*urls.QUEUES, queues.DELIVERIES):
-            dropped += drop_failed_jobs(client, queue, FAILED_JOBS)
+            oldest = now - timedelta(days=self._settings.failed_jobs_days)
+            dropped += drop_failed_jobs(client, queue, FAILED_JOBS, oldest)
             yield
         if any(deleted.values()) or dropped:
             logger().info("let go", jobs=dropped, **deleted)
@@ -89,10 +90,16 @@ class Retention:
             yield
 
 
-def drop_failed_jobs(client: redis.Redis, queue: str, keep: int) -> int:
-    """Delete the oldest failed RQ jobs of a queue but for `keep` of them; answers how many."""
+def drop_failed_jobs(client: redis.Redis, queue: str, keep: int, oldest: datetime) -> int:
+    """Delete a queue's RQ jobs that failed before `oldest`, and all but the last `keep`.
+
+    Answers how many; at most a few hundred a call.
+    """
     registry = FailedJobRegistry(queue, connection=client)
-    surplus = registry.get_job_ids(0, -keep - 1)[:ROWS_A_STEP]
+    # RQ scores a job by when it would expire (seconds since 1970).
+    old = client.zcount(registry.key, "-inf", oldest.timestamp() + queues.FAILURE_TTL_S)
+    surplus = registry.get_job_ids(0, max(int(old), len(registry) - keep) - 1, cleanup=False)
+    surplus = surplus[:ROWS_A_STEP] if max(int(old), len(registry) - keep) > 0 else []
     for job_id in surplus:
         registry.remove(job_id)
         client.delete(rq.job.Job.key_for(job_id))
