@@ -11,9 +11,9 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 BlockKind = Literal["paragraph", "heading", "list_item", "quote", "table_row"]
 PublishedSource = Literal["jsonld", "meta", "feed", "text", "url", "none"]
@@ -112,9 +112,8 @@ class Language:
     """One line for the trace: what decided."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """One place where a watchlist entry is named."""
+class Mention(NamedTuple):
+    """One place where a watchlist entry is named. A tuple, since there are dozens a document."""
 
     start: int
     end: int
@@ -194,7 +193,20 @@ def seed_text(day: str, text: str) -> str:
 
 def to_json(record: Record) -> dict[str, Any]:
     """The JSON form of a record: plain dicts, lists and scalars, keys in the contract's order."""
-    return asdict(record)
+    plain = {field.name: getattr(record, field.name) for field in fields(record)}
+    return plain | {"tags": [tag_to_json(tag) for tag in record.tags]}
+
+
+def tag_to_json(tag: Tag) -> dict[str, Any]:
+    """The JSON form of a tag."""
+    return {
+        "id": tag.id,
+        "kind": tag.kind,
+        "label": tag.label,
+        "count": tag.count,
+        "score": tag.score,
+        "mentions": [mention._asdict() for mention in tag.mentions],
+    }
 
 
 def to_jsonl(record: Record) -> str:

@@ -130,6 +130,16 @@ def print_rule(rule: Rule, verdict: Verdict, score: float, *, deep: bool) -> Non
         _print_verdict(part, 1, deep=deep)
 
 
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """A verdict with all its steps for machines."""
+    return {
+        "test": verdict.test,
+        "held": verdict.held,
+        "evidence": [[id_, mention._asdict()] for id_, mention in verdict.evidence],
+        "parts": [verdict_json(part) for part in verdict.parts],
+    }
+
+
 def _print_verdict(verdict: Verdict, depth: int, *, deep: bool) -> None:
     mark = "[green]✓[/green]" if verdict.held else "[red]✗[/red]"
     surfaces = dict.fromkeys(f"{m.surface} ({id_})" for id_, m in verdict.evidence)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from pipeline.records import Mention, Record, Tag, to_json
+from pipeline.records import Mention, Record, Tag, tag_to_json, to_json
 from pipeline.store.schema import record_tags, record_versions, records
 
 USUAL_OF, USUAL_LEAST, USUAL_SHARE = 20, 5, 0.8
@@ -114,7 +114,7 @@ def save(
 
 def _row(record: Record) -> dict[str, Any]:
     row = {f.name: getattr(record, f.name) for f in fields(Record)}
-    return row | {"tags": [asdict(tag) for tag in record.tags]}
+    return row | {"tags": [tag_to_json(tag) for tag in record.tags]}
 
 
 def _save_tags(tx: Connection, record: Record) -> None:

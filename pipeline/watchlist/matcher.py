@@ -34,7 +34,6 @@ are so many it starts anew."""
 
 _Judgement = tuple[Candidates | None, Candidates | None]
 """Whose a spelling can be: as a whole name, as a surname."""
-_NOBODY: _Judgement = (None, None)
 
 
 class Matcher:
@@ -67,8 +66,9 @@ class Matcher:
     ) -> None:
         """Add the longest names to `hits`; ids named inside a longer name go to `context`."""
         covered = 0
+        judged = self._judged[language]
         for found in self._patterns.phrases.scan(part):
-            hit = self._longest(number, part, language, found)
+            hit = self._longest(number, part, language, judged, found)
             if hit is None:
                 continue
             start = found[0][0]
@@ -82,20 +82,37 @@ class Matcher:
                 context.update(p.id for p in hit.candidates.patterns if not p.conditional)
 
     def _longest(
-        self, number: int, part: Folded, language: str, found: Sequence[Place]
+        self,
+        number: int,
+        part: Folded,
+        language: str,
+        judged: dict[str, _Judgement],
+        found: Sequence[Place],
     ) -> Hit | None:
         for place in found:
-            whole, surname = self._judge(place, part, language)
+            start, _, end, _ = place
+            if part.offsets is None:
+                surface = part.original[start:end]
+            else:
+                first, last = part.span(start, end)
+                surface = part.original[first:last]
+            whole, surname = judged.get(surface) or self._judge(surface, place, part, language)
+            if whole is None and surname is None:
+                if not surface.isupper() or not places.is_shouted(start, end, part):
+                    continue
+                whole, surname = _judgement(place, part, language, shouted=True)
             if whole is not None:
-                candidates = self._left(whole, place, part, language)
+                candidates = whole
+                if whole.picky:
+                    candidates = whole.left(place, part, self._patterns.given, language)
                 if candidates.patterns:
-                    start, _, end, _ = place
                     if candidates.patterns[0].shape == "full":
                         end = places.patronymic(end, part)
                     return Hit(number, start, end, candidates, True)
             if surname is not None:
-                candidates = self._left(surname, place, part, language)
-                start, _, end, _ = place
+                candidates = surname
+                if surname.picky:
+                    candidates = surname.left(place, part, self._patterns.given, language)
                 start, end, candidates, sure = places.initials(
                     start, end, candidates, part
                 ) or places.beside(start, end, candidates, part, self._patterns.given)
@@ -103,28 +120,13 @@ class Matcher:
                     return Hit(number, start, end, candidates, sure)
         return None
 
-    def _left(
-        self, candidates: Candidates, place: Place, part: Folded, language: str
-    ) -> Candidates:
-        if not candidates.picky:
-            return candidates
-        return candidates.left(place, part, self._patterns.given, language)
-
-    def _judge(self, place: Place, part: Folded, language: str) -> _Judgement:
+    def _judge(self, surface: str, place: Place, part: Folded, language: str) -> _Judgement:
         """Whose the letters at a place can be; they alone and the language decide that."""
-        start, _, end, _ = place
-        if part.offsets is not None:
-            start, end = part.span(start, end)
-        surface = part.original[start:end]
         judged = self._judged[language]
-        known = judged.get(surface)
-        if known is None:
-            if len(judged) >= _REMEMBERED:
-                judged.clear()
-            known = judged[surface] = _judgement(place, part, language)
-        if known == _NOBODY and surface.isupper() and places.is_shouted(place[0], place[2], part):
-            return _judgement(place, part, language, shouted=True)
-        return known
+        if len(judged) >= _REMEMBERED:
+            judged.clear()
+        judged[surface] = judgement = _judgement(place, part, language)
+        return judgement
 
 
 def _judgement(place: Place, part: Folded, language: str, *, shouted: bool = False) -> _Judgement:

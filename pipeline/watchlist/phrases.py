@@ -31,8 +31,7 @@ _INITIAL = 2
 """Letters of the longest initial (Дз., Yu.)."""
 _AFTER_INITIAL = re.compile(rf"\.(?:{_SPACE}|-)?({WORD.pattern})")
 _REMEMBERED = 8_192
-"""Words of which is remembered what they begin, and whether they fit a slot: a working set small
-enough for the processor's cache. When it is full it starts anew."""
+"""Words of which is remembered whether they fit a slot. When they are so many it starts anew."""
 _SLOT_WORDS = 3
 """At most so many words in the slot between given name and surname (Ю. Г., Рыгоравіч)."""
 
@@ -103,7 +102,6 @@ class Phrases(Generic[Item, Bag]):
         self._symbols: dict[Hashable, int] = {}
         self._forms: dict[bytes, tuple[int, ...]] = {}
         self._begun: dict[bytes, _Cases[Item, Bag]] = {}
-        self._seen: dict[str, _Begun[Item, Bag] | None] = {}
         self._slotted: dict[bytes, bool] = {}
         self._gaps: set[str] = set()
         self._next = re.compile(rf"(?:{_GAP})({WORD.pattern})")
@@ -178,40 +176,37 @@ class Phrases(Generic[Item, Bag]):
         blank = f" {folded.blank.decode('utf-8', SURROGATES)} "
         tokens.append(b"")
         end = 0
+        passed: list[bytes] = []
+        words_of = self._forms.get
         for place in candidates:
-            padded = f" {tokens[place].decode('utf-8', SURROGATES)} "
+            token = tokens[place]
+            small, capital = known[token]
+            goes_on = False
+            if capital.nodes:
+                following = tokens[place + 1]
+                goes_on = not capital.seconds.isdisjoint(words_of(following, ())) or (
+                    capital.slot and self._may_fit_slot(following)
+                )
+            if not goes_on and not capital.bags:
+                passed.append(token)
+                continue
+            padded = f" {token.decode('utf-8', SURROGATES)} "
+            if passed:
+                for _ in range(passed.count(token)):
+                    end = blank.index(padded, end) + len(padded) - 2
+                passed.clear()
             start = blank.index(padded, end)
             end = start + len(padded) - 2
-            if offsets is None:
-                surface = original[start:end]
-            else:
-                surface = original[offsets[start] : offsets[end - 1] + 1]
-            try:
-                begun = self._seen[surface]
-            except KeyError:
-                begun = self._remember(surface, tokens[place])
+            begun = capital if original[offsets[start] if offsets else start].isupper() else small
             if begun is None:
                 continue
             found: list[Found[Bag]] = []
-            if begun.nodes:
-                following = tokens[place + 1]
-                if not begun.seconds.isdisjoint(self._forms.get(following, ())) or (
-                    begun.slot and self._may_fit_slot(following)
-                ):
-                    found = self._walk(folded.text, blank, tokens, place, start, end, begun.nodes)
+            if goes_on and begun.nodes:
+                found = self._walk(folded.text, blank, tokens, place, start, end, begun.nodes)
             if begun.bags:
                 found.append((start, start, end, begun.bags))
             if found:
                 yield found
-
-    def _remember(self, surface: str, token: bytes) -> _Begun[Item, Bag] | None:
-        """What a token begins with the capitals that it has; kept at hand for the next time."""
-        small, capital = self._begun[token]
-        begun = capital if surface[0].isupper() else small
-        if len(self._seen) >= _REMEMBERED:
-            self._seen.clear()
-        self._seen[surface] = begun
-        return begun
 
     def _walk(
         self,

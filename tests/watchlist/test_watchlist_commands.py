@@ -160,8 +160,11 @@ def test_explain_tells_why_and_why_not(home: Path) -> None:
     assert {tag["id"] for tag in told["tags"]} == {"poland", "sanctions", "belarus"}
     (rule,) = told["rules"]
     assert rule["why"]["held"] is True
+    evidence = {(id_, mention["surface"]) for id_, mention in rule["why"]["evidence"]}
+    assert ("poland", "Польша") in evidence
     told = run_json(home, "explain", second)
-    assert [miss["id"] for miss in told["near_misses"]] == ["sanctions"]
+    (miss,) = told["near_misses"]
+    assert (miss["id"], miss["mention"]["surface"]) == ("sanctions", "Санкции")
     assert told["rules"][0]["why"]["held"] is False
     shown = run(home, "explain", second, "--all").output
     assert "no tag sanctions" in shown

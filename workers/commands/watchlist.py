@@ -16,7 +16,7 @@ from pipeline.errors import ConfigError
 from pipeline.extract.article import extract
 from pipeline.language.detector import detect
 from pipeline.lists import Problem
-from pipeline.records import Record
+from pipeline.records import Record, tag_to_json
 from pipeline.store import records
 from pipeline.store.records import Filter
 from pipeline.watchlist import entries, importers
@@ -129,7 +129,7 @@ def match(
                 "title": title,
                 "text": text,
                 "watchlist_version": watchlist.version,
-                "tags": [asdict(tag) for tag in tags],
+                "tags": [tag_to_json(tag) for tag in tags],
                 "rules": [asdict(hit) for hit in hits],
             }
         )
@@ -195,10 +195,17 @@ def explain_record(
                 "watchlist_version": watchlist.version,
                 "stored_tags": [tag.id for tag in record.tags],
                 "stored_rules": list(record.rules),
-                "tags": [asdict(tag) for tag in tags],
-                "near_misses": [asdict(miss) for miss in misses],
+                "tags": [tag_to_json(tag) for tag in tags],
+                "near_misses": [
+                    asdict(miss) | {"mention": miss.mention._asdict()} for miss in misses
+                ],
                 "rules": [
-                    {"id": rule.id, "alert": rule.alert, "score": score, "why": asdict(verdict)}
+                    {
+                        "id": rule.id,
+                        "alert": rule.alert,
+                        "score": score,
+                        "why": view.verdict_json(verdict),
+                    }
                     for rule, verdict, score in told
                 ],
             }
