@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,7 +19,7 @@ from pipeline import settings as settings_module
 from pipeline.errors import ConfigError
 from pipeline.settings import Settings
 from pipeline.store.database import Database
-from workers import embedded
+from workers import embedded, owners
 from workers.lists import Lists
 from workers.writing import Writer
 
@@ -59,7 +58,7 @@ class Context:
         self.redis = redis.Redis.from_url(
             self.redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
         )
-        self.owner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self.owner = f"{owners.own_name()}-{uuid.uuid4().hex[:8]}"
         self.in_hand: set[str] = set()
         """Keys of the URLs this process works on now: only their leases are renewed."""
         self.writer = Writer(self.database)

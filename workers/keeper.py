@@ -69,6 +69,8 @@ class Keeper(threading.Thread):
             self._step_s = 0.0
         if not self._compared:
             self._enable_changed_webhooks()
+            queues.free_feeds(self._context.database, now)
+            queues.release_dead(self._context.redis)
             self._compared = True
         done = queues.reconcile(
             self._context.database,

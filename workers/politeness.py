@@ -5,7 +5,8 @@ apart. The gap is the longest of the operator's, the host's Crawl-delay and the 
 response time. Who is refused is given the time of its own turn, so that 500 URLs of one site wait
 each once, and no worker waits at all. A host that says 429 or 503 is left alone for a while, a
 second host of its site makes that the site. The clock is the Redis server's. A turn is a lease:
-one whose holder died ends by itself. Losing Redis forgets who waited, nothing else.
+one whose holder died ends by itself, or at once where the death is known (`release_dead`). Losing
+Redis forgets who waited, nothing else.
 """
 
 from __future__ import annotations
@@ -15,8 +16,12 @@ import time
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import cast
 
+import redis
 from redis import asyncio as aioredis
+
+from workers import owners
 
 SPACING = 1.0
 """Starts lie this many response times apart: on average one request is under way at a site
@@ -62,23 +67,25 @@ end
 
 # KEYS[1]  zset of a site: the turns under way, scored by the end of their lease (ms)
 # KEYS[2]  hash of a site: `next` = earliest start of the next turn, `latest` = the turn that
-#          started last, `last` = when it did, `tail` = last turn promised, `pace` = smoothed
-#          response time, `hold` = no turn before this, `told` = the host that refused last, `until`
-#          = the end of its hold (ms)
+#          started last, `last` = when it did, `tail` = last turn promised, `again` = last turn
+#          promised to one who came in time and was refused, `pace` = smoothed response time,
+#          `hold` = no turn before this, `told` = the host that refused last, `until` = the end of
+#          its hold (ms)
 # KEYS[3]  hash of a host: `hold` = no turn before this, `strikes` = refusals in a row,
 #          `tail` = last turn promised while held, `delay` = its Crawl-delay (ms)
 # ARGV     turn id, gap (ms), concurrency, lease (ms), 1 if the caller comes at its promised time
 # Returns  {0, slack (ms)} when granted, else {milliseconds until the caller's own turn, 0}.
 # Holds:   never more than `concurrency` live turns, only one at a host that has not answered since
 #          it refused; no turn before a hold ends; granted starts are never closer than the gap of
-#          either; promised turns are a gap apart, newcomers queue behind them; URLs of a held host
-#          have a line of their own and delay no other host.
+#          either; promised turns are a gap apart, newcomers queue behind them; who comes in time
+#          and finds another there is next, not last; URLs of a held host have a line of their own
+#          and delay no other host.
 _TAKE = (
     _SHARED
     + """
 local most, lease = tonumber(ARGV[3]), tonumber(ARGV[4])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-local site = redis.call('HMGET', KEYS[2], 'next', 'last', 'tail', 'pace', 'hold')
+local site = redis.call('HMGET', KEYS[2], 'next', 'last', 'tail', 'pace', 'hold', 'again')
 local host = redis.call('HMGET', KEYS[3], 'hold', 'strikes', 'tail', 'delay')
 local gap, slack = gap_of(tonumber(ARGV[2]), site[4], host[4])
 local held = tonumber(host[1] or 0)
@@ -101,7 +108,12 @@ if in_line and now >= free_at and redis.call('ZCARD', KEYS[1]) < most then
   return {0, slack}
 end
 local turn = math.max(now + math.max(gap, 50), free_at, tail + gap)
-redis.call('HSET', KEYS[2], 'tail', turn)
+if ARGV[5] == '1' then
+  if free_at <= now then free_at = now + math.max(gap, 50) end
+  turn = math.max(free_at, tonumber(site[6] or 0) + math.max(gap, 50))
+  redis.call('HSET', KEYS[2], 'again', turn)
+end
+redis.call('HSET', KEYS[2], 'tail', math.max(turn, tail))
 keep(KEYS[2], turn - now + gap + lease)
 return {turn - now, 0}
 """
@@ -234,7 +246,7 @@ class Turns:
 
         `promised`: the caller was told to come now.
         """
-        name = uuid.uuid4().hex
+        name = f"{owners.own_name()}/{uuid.uuid4().hex}"
         asked = time.monotonic()
         wait_ms, slack_ms = await self._take(
             keys=_keys(site, host),
@@ -279,6 +291,17 @@ class Turns:
     async def delay(self, host: str, delay_s: float) -> None:
         """Remember a host's Crawl-delay for everything that is asked of it; 0 takes it back."""
         await self._delay(keys=[f"wirewatch:host:{host}"], args=[_ms(delay_s)])
+
+
+def release_dead(client: redis.Redis) -> int:
+    """End the turns of processes that are surely dead: they ask nothing any more. How many."""
+    released = 0
+    for key in client.scan_iter(match="wirewatch:turns:*", count=1_000):
+        turns = cast("list[bytes]", client.zrange(key, 0, -1))
+        dead = [turn for turn in turns if owners.is_surely_dead(turn.decode().partition("/")[0])]
+        if dead:
+            released += client.zrem(key, *dead)
+    return released
 
 
 def _keys(site: str, host: str) -> list[str]:

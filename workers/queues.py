@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 import redis
 import rq
 
-from pipeline.store import alerts, clock, events, urls
+from pipeline.store import alerts, clock, events, leases, urls
 from pipeline.store.database import Database
+from workers import owners, politeness, robots
 
 INGEST = "workers.ingest.ingest"
 DELIVER = "workers.deliver.deliver"
@@ -143,23 +144,47 @@ def reconcile(
 
     `absences` remembers between the calls of one keeper; without it a missing job is lost at once.
     """
-    woken, recovered = _free(database, now, max_attempts)
+    woken, recovered = _free(database, client, now, max_attempts)
     lost = _restore_lost(database, client, now, absences)
     sent = dispatch(database, client, now)
     return Repairs(woken, recovered, lost, sent)
 
 
-def _free(database: Database, now: datetime, max_attempts: int) -> tuple[int, int]:
+def _free(
+    database: Database, client: redis.Redis, now: datetime, max_attempts: int
+) -> tuple[int, int]:
     """Queue what has waited long enough and what dead workers held; how many of each."""
     with database.read() as connection:  # most of the time there is nothing to lock for
-        if not urls.anything_due(connection, now) and not alerts.anything_held(connection, now):
-            return 0, 0
+        dead = {name for name in leases.holders(connection) if owners.is_surely_dead(name)}
+        ended = urls.anything_due(connection, now) or alerts.anything_held(connection, now)
+    if not dead and not ended:
+        return 0, 0
     with database.write(durable=False) as tx:
+        if dead:
+            leases.end(tx, dead, now)
         woken = urls.wake(tx, now)
         recovered = urls.recover(tx, now, max_attempts)
         for key, state in recovered:
             events.note(tx, key, now, "recovered", {"state": state, "reason": "worker died"})
-        return woken, len(recovered) + alerts.recover(tx, now)
+        freed = len(recovered) + alerts.recover(tx, now)
+    if dead:
+        release_dead(client)
+    return woken, freed
+
+
+def release_dead(client: redis.Redis) -> None:
+    """End the turns at sites of the processes that died on this machine."""
+    politeness.release_dead(client)
+    robots.release_dead(client)
+
+
+def free_feeds(database: Database, now: datetime) -> None:
+    """Let the feeds be polled that a poller had in hand when it died on this machine."""
+    with database.read() as connection:
+        dead = {name for name in leases.feed_holders(connection) if owners.is_surely_dead(name)}
+    if dead:
+        with database.write(durable=False) as tx:
+            leases.end(tx, dead, now)
 
 
 def _restore_lost(

@@ -39,6 +39,10 @@ _HEADER = struct.Struct("!i")
 """Length of what follows: the framing of `multiprocessing.connection`, for small messages."""
 
 
+class _Crashed(Broken):
+    """The reader died with the page."""
+
+
 @dataclass(eq=False)
 class _Reader:
     """One reading process, as seen from here."""
@@ -83,8 +87,15 @@ class Readers:
     async def read(self, task: Task) -> Reading:
         """Read one page.
 
-        Raises Rejected (no article), Broken (it could not be read) or Unavailable.
+        A reader may be killed from outside, too: only a page that loses two is taken for what
+        kills them. Raises Rejected (no article), Broken (it could not be read) or Unavailable.
         """
+        try:
+            return await self._read(task)
+        except _Crashed:
+            return await self._read(task)
+
+    async def _read(self, task: Task) -> Reading:
         reader = await self._take(len(task.page.body))
         limit_s = self._context.settings.work.page_timeout_s
         try:
@@ -94,7 +105,7 @@ class Readers:
             self._replace(reader)
             raise Broken("extraction timeout", f"more than {limit_s:g} s") from None
         except (asyncio.IncompleteReadError, OSError):
-            raise Broken("extraction crashed", await self._ending(reader)) from None
+            raise _Crashed("extraction crashed", await self._ending(reader)) from None
         except BaseException:
             self._replace(reader)
             raise

@@ -10,14 +10,16 @@ import json
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
+import redis
 from redis import asyncio as aioredis
 
 from pipeline import robots
 from pipeline.errors import Rejected, TryLater
 from pipeline.records import Page
+from workers import owners
 
 KEEP_S = 86_400
 """RFC 9309 §2.4: not longer than a day."""
@@ -91,7 +93,8 @@ class Robots:
     async def may_ask(self, url: str, lease_s: float) -> bool:
         """Whether it is the caller who asks for the file: one at a time, `done` ends it."""
         key = f"{_key(origin(url))}:asking"
-        return bool(await self._client.set(key, "1", nx=True, px=int(lease_s * 1000)))
+        name = owners.own_name()
+        return bool(await self._client.set(key, name, nx=True, px=int(lease_s * 1000)))
 
     async def done(self, url: str) -> None:
         """The caller has asked, or cannot yet."""
@@ -139,6 +142,14 @@ class Robots:
         old = self._here.pop(place, None)
         if old is not None:
             self._chars -= _size(old[1])
+
+
+def release_dead(client: redis.Redis) -> None:
+    """Let others ask for the files that surely dead processes were asking for."""
+    for key in client.scan_iter(match=f"{_key('*')}:asking", count=1_000):
+        name = cast("bytes | None", client.get(key))
+        if name is not None and owners.is_surely_dead(name.decode()):
+            client.delete(key)
 
 
 def origin(url: str) -> str:
