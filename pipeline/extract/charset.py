@@ -1,31 +1,33 @@
 """Which legacy encoding a page is in, when neither it nor its server says so truthfully.
 
-Every encoding is tried with the letters of every language that used it: letters of that language
-count for the pair, all others and odd symbols against it. No tables to load, the same answer every
-time.
+Every encoding is tried with the letters of every language that used it: the common letters of that
+language count for the pair, letters it does not have and odd symbols against it. No tables to load,
+the same answer every time.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 
+# The letters of a language beyond ASCII: the common ones, a space, the others.
 _CYRILLIC = {
-    "be": "абвгдеёжзійклмнопрстуўфхцчшыьэюя",
-    "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-    "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
+    "be": "аіеноктрслы бвгдёжзймпуўфхцчшьэюя",
+    "ru": "оеаинтсрвл бгдёжзйкмпуфхцчшщъыьэюя",
+    "uk": "оанитівсрелк бгґдєжзїймпуфхцчшщьюя",
 }
-_BALTIC = {"lt": "ąčęėįšųūž", "lv": "āčēģīķļņšūž", "et": "õäöüšž"}
+_BALTIC = {"lt": "ėšžųį ąčęūõäöü", "lv": "āīēšū čģķļņž", "et": "äõüö šž"}
 _CENTRAL = {
-    "pl": "ąćęłńóśźż",
-    "cs": "áčďéěíňóřšťúůýž",
-    "sk": "áäčďéíĺľňóôŕšťúýž",
-    "hu": "áéíóöőúüű",
-    "ro": "ăâîşţ",
+    "pl": "łąężó ćńśź",
+    "cs": "áíéěřčšžý ďňóťúů",
+    "sk": "áíéčšžýľú äďĺňóôŕť",
+    "hu": "áéöóőí úüű",
+    "ro": "ăîşţâ ",
 }
 _WESTERN = {
-    "de": "äöüß", "fr": "àâçéèêëîïôùûœ", "sv": "åäöé", "es": "áéíñóúü", "da": "æøåé",
-    "pt": "ãõáâàéêíóôúç", "it": "àèéìíòóù", "nl": "éëïèóöáü", "is": "áéíóúýðþæö",
+    "de": "üäöß ", "fr": "éèàê âçëîïôùûœ", "sv": "äåö é", "es": "óáíéñ úü", "da": "æøå é",
+    "pt": "ãçáéóí õâàêôú", "it": "àèùòé ìíóù", "nl": "éëï èóöáü", "is": "áíðéóúþöæ ý",
 }  # fmt: skip
 
 # The first of two equals wins: the encodings of Windows were by far the more common.
@@ -51,12 +53,13 @@ _HTML_LANG = re.compile(rb"<html[^>]{0,300}?\blang\s*=\s*[\"']?([a-zA-Z]{2})", r
 _MARKUP = re.compile(rb"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _SAMPLE_BYTES = 60_000
 
-_LETTER, _ODD_LETTER, _SYMBOL, _ODD_WORD, _BROKEN = 1.0, -1.5, -2.0, -2.0, -8.0
+_LETTER, _RARE_LETTER, _ODD_LETTER = 1.0, 0.0, -1.5
+_SYMBOL, _ODD_WORD, _BROKEN = -2.0, -2.0, -8.0
 # The page's own `lang` decides between near equals, not against the letters.
 _STATED_LANGUAGE = 1.2
-# Points a byte by which a label must be worse than the best guess to be no longer believed, and
-# bytes beyond ASCII below which nothing is evident.
-_FAR_BETTER, _ENOUGH = 0.3, 20
+# How many points the best guess must be ahead of a label that is no longer believed: some at once,
+# more for each byte beyond ASCII. A few letters prove nothing.
+_FAR_BETTER, _BETTER_BY_BYTE, _ENOUGH = 6.0, 0.3, 4
 
 
 def guess(body: bytes) -> str:
@@ -78,7 +81,7 @@ def belies(body: bytes, encoding: str) -> bool:
         return False
     stated = _stated_language(body)
     best = max(_score(sample, other, stated) for other in _CANDIDATES)
-    return best - _score(sample, label, stated) > _FAR_BETTER * beyond_ascii
+    return best - _score(sample, label, stated) > _FAR_BETTER + _BETTER_BY_BYTE * beyond_ascii
 
 
 def _sample(body: bytes) -> bytes:
@@ -100,11 +103,15 @@ def _score(sample: bytes, encoding: str, stated: str) -> float:
     broken = text.count("\ufffd")
     base = broken * _BROKEN + (symbols - usual - broken) * _SYMBOL
     base += sum(map(_is_odd, words)) * _ODD_WORD
+    counts = Counter(char.lower() for char in letters)
     best = float("-inf")
     for language, alphabet in _CANDIDATES[encoding].items():
-        known = sum(char.lower() in alphabet for char in letters)
+        common, _, rare = alphabet.partition(" ")
+        told = sum(counts[char] for char in common)
+        known = sum(counts[char] for char in rare)
         weight = _STATED_LANGUAGE if language == stated else 1.0
-        best = max(best, known * _LETTER * weight + (len(letters) - known) * _ODD_LETTER)
+        points = (told * _LETTER + known * _RARE_LETTER) * weight
+        best = max(best, points + (len(letters) - told - known) * _ODD_LETTER)
     return base + best
 
 
