@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -147,12 +149,29 @@ def test_hostile_pages_harm_none_of_those_read_beside_them(started: Callable[[in
 
 
 @pytest.mark.parametrize("limits", ["page_timeout_s = 60\n"])
-def test_a_page_that_kills_its_process_is_broken_and_the_next_is_read(reader: Pool) -> None:
+def test_a_page_whose_reader_is_killed_from_outside_is_read_by_another(reader: Pool) -> None:
     (process,) = stop_the_readers()
-    killing = threading.Timer(0.5, process.kill)
-    killing.start()
+    threading.Timer(0.5, process.kill).start()
+    assert "belavia" in tags(reader.read(task(GOOD)))
+    assert not process.is_running()
+
+
+@pytest.mark.parametrize("limits", ["page_timeout_s = 60\n"])
+def test_a_page_that_loses_two_readers_is_broken_and_the_next_is_read(reader: Pool) -> None:
+    async def lose_two() -> Reading:
+        reading = asyncio.ensure_future(reader.readers.read(task(SLOW)))
+        killed = set[int]()
+        while len(killed) < 2 and not reading.done():
+            await asyncio.sleep(0.05)
+            for each in reader.readers._readers.values():
+                if each not in reader.readers._free and each.pid not in killed:
+                    os.kill(each.pid, signal.SIGKILL)
+                    killed.add(each.pid)
+        assert len(killed) == 2, "the page was read before two could be killed"
+        return await reading
+
     with pytest.raises(Broken, match="extraction crashed: killed by SIGKILL"):
-        reader.read(task(GOOD))
+        reader.run(lose_two())
     assert "belavia" in tags(reader.read(task(GOOD)))
 
 
