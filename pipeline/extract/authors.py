@@ -27,9 +27,9 @@ _LABEL = re.compile(
     r"^\s*(?:автор|аўтар|автор статьи|автор текста|autor|autorius|autorė|autors|author)\s*:\s*",
     re.IGNORECASE,
 )
-# Two to four words in capitals after the label, and no more.
+# One to four words in capitals after the label, and no more.
 _LABELLED = re.compile(
-    rf"{_LABEL.pattern}(?-i:(?:[A-ZŁŚŻŹĆŠŽČĖĀĒĪŪА-ЯЁІЎЄЇҐ][\w.'’-]*\s*){{2,4}})", re.IGNORECASE
+    rf"{_LABEL.pattern}(?-i:(?:[A-ZŁŚŻŹĆŠŽČĖĀĒĪŪА-ЯЁІЎЄЇҐ][\w.'’-]*\s*){{1,4}})", re.IGNORECASE
 )
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _NO_NAME = re.compile(r"[@\d]|https?:|www\.|^[\w-]+(?:\.[\w-]+)+$", re.IGNORECASE)

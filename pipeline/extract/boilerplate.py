@@ -37,7 +37,7 @@ _LEADING_DATE = re.compile(
 )
 _PHONE = re.compile(r"(?:\+|\b00)\d[\d\s()./-]{7,}|^(?:\W*\d){9,}\W*$")
 _DATA = re.compile(r"^[{\[]\".*[}\]]$", re.DOTALL)
-_MAX_LABEL, _MAX_SOURCE = 80, 60
+_MAX_LABEL, _MAX_SOURCE, _MAX_INTRODUCTION = 80, 60, 40
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 
 
@@ -50,15 +50,18 @@ def drop(lines: list[Line], titles: Collection[str], authors: Collection[str]) -
     for line in lines:
         text = line.text
         if line.group and line.group in link_lists:
-            if kept and len(kept[-1].text) <= _SHORT and kept[-1].text.endswith(":"):
-                kept.pop()  # "More on this:"
+            _drop_introduction(kept)
             continue
         at_paywall = paywall.is_notice(text) or (at_paywall and paywall.is_offer(text))
         if at_paywall or _DATA.match(text):
             continue
         if _is_title(line, titles, in_head) or (in_head and _is_head(line, author_keys)):
             continue
-        if _is_pointer(line) or (len(text) < _MAX_CALL and phrases.CALL.match(text)):
+        if _is_pointer(line):
+            if line.links >= _ALL_LINK:
+                _drop_introduction(kept)
+            continue
+        if len(text) < _MAX_CALL and phrases.CALL.match(text):
             continue
         if len(text) < _MAX_CALL and phrases.RIGHTS.match(text):
             continue
@@ -104,6 +107,12 @@ def _is_label(line: Line) -> bool:
     if len(line.text) > _MAX_LABEL or line.kind == "table_row":
         return False
     return not line.text.endswith((".", "!", "?", "…")) or _PHONE.search(line.text) is not None
+
+
+def _drop_introduction(kept: list[Line]) -> None:
+    """Take away the "More on this:" above links that are dropped."""
+    if kept and len(kept[-1].text) <= _MAX_INTRODUCTION and kept[-1].text.endswith(":"):
+        kept.pop()
 
 
 def _is_byline(text: str) -> bool:
