@@ -21,7 +21,7 @@ from pipeline.settings import Settings
 from pipeline.store.database import Database
 from workers import embedded, owners
 from workers.lists import Lists
-from workers.writing import Writer
+from workers.writing import Writer, Writing
 
 if TYPE_CHECKING:  # loaded where they are used: most processes need only some of them
     from pipeline.extract.sites import Sites
@@ -61,8 +61,8 @@ class Context:
         self.owner = f"{owners.own_name()}-{uuid.uuid4().hex[:8]}"
         self.in_hand: set[str] = set()
         """Keys of the URLs this process works on now: only their leases are renewed."""
-        self.writer = Writer(self.database)
-        """The thread in which the jobs of this process write."""
+        self.writer: Writing = Writer(self.database)
+        """Where the jobs of this process write."""
         self.lists = Lists(directory)
         self._fetcher: Fetcher | None = None
         self._webhook_fetcher: Fetcher | None = None

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from functools import partial
 
 import redis
-from sqlalchemy import Connection
 
 from pipeline import outcomes, urls
 from pipeline.errors import Broken, Rejected, TryLater, Unavailable
@@ -23,8 +21,9 @@ from pipeline.store.urls import UrlIdentity
 from workers import context as world
 from workers import endings, overlapping, runs, storing, tally
 from workers.context import Context, utc_now
-from workers.runs import Name, Run
+from workers.runs import Name, Run, Wanted
 from workers.stages import Reading, Task
+from workers.storing import Finished
 from workers.visits import TurnNotCome
 from workers.workshop import Workshop, at_hand
 
@@ -78,11 +77,8 @@ async def ingest(key: str, generation: int) -> str:
 
 async def _claim(context: Context, key: str, generation: int) -> Run | None:
     """The right to work on the URL, and what its feed says of it."""
-
-    def claim(tx: Connection) -> Run | None:
-        return runs.begin(tx, key, generation, context.owner, utc_now())
-
-    return await context.writer.write(claim, durable=False)
+    wanted = Wanted(key, generation, context.owner, utc_now())
+    return await context.writer.write_together(runs.begin, wanted, durable=False)
 
 
 async def _visit(workshop: Workshop, run: Run) -> Page:
@@ -198,17 +194,9 @@ async def _store(
 ) -> str:
     """The one transaction: record, tags, alerts, aliases, story and state, or nothing."""
     subscriptions = {hook.name: hook.rules for hook in context.settings.webhooks}
-    work = partial(
-        storing.store,
-        run=run,
-        record=record,
-        hits=hits,
-        names=names,
-        subscriptions=subscriptions,
-        now=utc_now(),
-    )
+    article = Finished(run, record, hits, names, subscriptions, utc_now())
     with tally.timed("store"):
-        stored = await context.writer.write(work)
+        stored = await context.writer.write_together(storing.store, article, durable=True)
     stored.log(run.claim.url)
     return stored.state
 

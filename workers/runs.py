@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -46,17 +47,43 @@ class Run:
         events.note_story(tx, key, now, self.story)
 
 
-def begin(tx: Connection, key: str, generation: int, owner: str, now: datetime) -> Run | None:
-    """Claim a queued URL, with what its feed says of it. None: there is nothing to do."""
-    claim = url_store.claim(tx, key, generation, owner, now, LEASE_S)
-    if claim is None:
-        return None
-    run = Run(claim, site_language=records.usual_language(tx, claim.site))
-    if claim.feed_id is not None and (feed := feeds.get(tx, claim.feed_id)):
-        run.feed_url, run.feed_language, run.zone = feed.url, feed.language, feed.zone
-        if listing := feeds.listing(tx, claim.feed_id, claim.key):
-            run.listed_title, run.listed_at = listing.title, listing.published_at
-    return run
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A queued URL to be claimed."""
+
+    key: str
+    generation: int
+    owner: str
+    now: datetime
+
+
+def begin(tx: Connection, wanted: Sequence[Wanted]) -> list[Run | None]:
+    """Claim queued URLs for one owner, with what their feeds say of them.
+
+    None: there is nothing to do.
+    """
+    owner, now = wanted[0].owner, wanted[0].now
+    asked = {(each.key, each.generation) for each in wanted}
+    claims = url_store.claim_many(tx, asked, owner, now, LEASE_S)
+    languages = {
+        site: records.usual_language(tx, site) for site in {each.site for each in claims.values()}
+    }
+    listed = [(each.feed_id, each.key) for each in claims.values() if each.feed_id is not None]
+    known = feeds.known(tx, {feed_id for feed_id, _ in listed}) if listed else {}
+    listings = feeds.listings(tx, listed) if listed else {}
+    runs: list[Run | None] = []
+    for each in wanted:
+        claim = claims.pop((each.key, each.generation), None)  # a second one has come too late
+        if claim is None:
+            runs.append(None)
+            continue
+        run = Run(claim, site_language=languages[claim.site])
+        if claim.feed_id is not None and (feed := known.get(claim.feed_id)):
+            run.feed_url, run.feed_language, run.zone = feed.url, feed.language, feed.zone
+            if listing := listings.get((claim.feed_id, claim.key)):
+                run.listed_title, run.listed_at = listing.title, listing.published_at
+        runs.append(run)
+    return runs
 
 
 def finish(tx: Connection, run: Run, now: datetime, state: str, **values: Any) -> str | None:

@@ -27,6 +27,7 @@ from workers.cores import readers_each
 from workers.overlapping import OverlappingWorker
 from workers.patience import Patience
 from workers.runs import LEASE_S
+from workers.writing import writing_in_loop
 
 RENEW_EVERY_S = LEASE_S / 4
 WORKER_TTL_S = 60
@@ -59,7 +60,7 @@ def make(context: Context, names: list[str], *, with_readers: bool = False) -> O
 @asynccontextmanager
 async def _surroundings(context: Context, readers: int) -> AsyncIterator[None]:
     """The workshop of the jobs; while it is open and the loop turns, who started us is told so."""
-    async with workshop.opened(context, readers):
+    async with _writing(context), workshop.opened(context, readers):
         notify.say(notify.READY)
         saying = asyncio.create_task(_say_alive())
         try:
@@ -67,6 +68,21 @@ async def _surroundings(context: Context, readers: int) -> AsyncIterator[None]:
         finally:
             saying.cancel()
             notify.say(notify.STOPPING)
+
+
+@asynccontextmanager
+async def _writing(context: Context) -> AsyncIterator[None]:
+    """The jobs write in the loop, where the database is a file of this machine."""
+    if not context.database.is_sqlite:
+        yield
+        return
+    before = context.writer
+    async with writing_in_loop(context.database) as writer:
+        context.writer = writer
+        try:
+            yield
+        finally:
+            context.writer = before
 
 
 async def _say_alive() -> None:
@@ -136,7 +152,8 @@ class _LeaseKeeper(threading.Thread):
         while not self._stopping.wait(RENEW_EVERY_S):
             try:
                 if self._context.in_hand:
-                    self._context.writer.submit(self._renew, durable=False).result()
+                    with self._context.database.write(durable=False) as tx:
+                        self._renew(tx)
                     patience.succeeded()
             except Unavailable as error:
                 patience.failed(error)  # it says so

@@ -71,7 +71,7 @@ class Database:
         not). For steps whose loss only repeats work, like taking a lease.
         """
         with (
-            _available(),
+            available(),
             self.engine.connect().execution_options(wirewatch_durable=durable) as connection,
             connection.begin(),
         ):
@@ -79,13 +79,34 @@ class Database:
                 connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             yield connection
 
+    def begin_if_free(self, *, durable: bool = True) -> Connection | None:
+        """A transaction begun, None while another process writes; for SQLite. Raises Unavailable.
+
+        The caller commits it or not, and closes the connection, under `available`.
+        """
+        with available():
+            connection = self.engine.connect().execution_options(
+                wirewatch_durable=durable, wirewatch_patience_ms=0
+            )
+            try:
+                connection.begin()
+            except OperationalError as error:
+                connection.close()
+                if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+                    return None
+                raise
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view, which never blocks a writer. Raises Unavailable."""
         options: dict[str, Any] = {"wirewatch_read": True}
         if not self.is_sqlite:  # where each statement would see a later state
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with _available(), self.engine.connect().execution_options(**options) as connection:
+        with available(), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
     def migrate(self) -> None:
@@ -189,11 +210,19 @@ def _begin_sqlite(connection: Connection) -> None:
         return
     durable = options.get("wirewatch_durable", True)
     connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    patience_ms = options.get("wirewatch_patience_ms")
+    if patience_ms is None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience_ms}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
 
 @contextmanager
-def _available() -> Iterator[None]:
+def available() -> Iterator[None]:
     """Faults of the database become Unavailable; those of our statements stay what they are."""
     try:
         yield

@@ -31,6 +31,8 @@ from sqlalchemy import Connection, insert, select
 
 from pipeline.store.schema import events
 
+_INSERT = insert(events)
+
 
 def note(tx: Connection, key: str, at: datetime, event: str, data: dict[str, Any]) -> None:
     """Add one line to a URL's story."""
@@ -44,7 +46,7 @@ def note_many(
     if keys:
         lean = _lean(data)
         rows = [{"url_key": key, "at": at, "event": event, "data": lean} for key in keys]
-        tx.execute(insert(events), rows)
+        tx.execute(_INSERT, rows)
 
 
 def note_story(
@@ -55,7 +57,20 @@ def note_story(
         rows = [
             {"url_key": key, "at": at, "event": event, "data": _lean(data)} for event, data in lines
         ]
-        tx.execute(insert(events), rows)
+        tx.execute(_INSERT, rows)
+
+
+def note_stories(
+    tx: Connection, stories: Mapping[str, Sequence[tuple[str, dict[str, Any]]]], at: datetime
+) -> None:
+    """Add several lines (event, data) to many URLs' stories: `stories` holds them by key."""
+    rows = [
+        {"url_key": key, "at": at, "event": event, "data": _lean(data)}
+        for key, lines in stories.items()
+        for event, data in lines
+    ]
+    if rows:
+        tx.execute(_INSERT, rows)
 
 
 def note_each(
@@ -67,7 +82,7 @@ def note_each(
             {"url_key": key, "at": at, "event": event, "data": _lean(data)}
             for key, data in lines.items()
         ]
-        tx.execute(insert(events), rows)
+        tx.execute(_INSERT, rows)
 
 
 def story(connection: Connection, key: str) -> list[dict[str, Any]]:

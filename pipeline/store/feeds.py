@@ -249,10 +249,23 @@ def poll_soon(tx: Connection, feed_id: int, now: datetime) -> None:
     tx.execute(update(feeds).where(later).values(next_poll_at=now))
 
 
-def listing(connection: Connection, feed_id: int, url_key: str) -> Row[Any, Any] | None:
-    """What a feed said of a URL: title and date."""
-    return connection.execute(
-        select(entries.c.title, entries.c.published_at).where(
-            entries.c.feed_id == feed_id, entries.c.url_key == url_key
-        )
-    ).one_or_none()
+def known(connection: Connection, feed_ids: Collection[int]) -> dict[int, Row[Any]]:
+    """The rows of some feeds."""
+    rows = connection.execute(_KNOWN, {"ids": list(feed_ids)})
+    return {row.id: row for row in rows}
+
+
+_KNOWN = select(feeds).where(feeds.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def listings(
+    connection: Connection, listed: Collection[tuple[int, str]]
+) -> dict[tuple[int, str], Row[Any]]:
+    """What feeds said of URLs, title and date, by (feed id, URL key)."""
+    rows = connection.execute(_LISTINGS, {"keys": [key for _, key in listed]})
+    return {pair: row for row in rows if (pair := (row.feed_id, row.url_key)) in listed}
+
+
+_LISTINGS = select(
+    entries.c.feed_id, entries.c.url_key, entries.c.title, entries.c.published_at
+).where(entries.c.url_key.in_(bindparam("keys", expanding=True)))

@@ -7,7 +7,7 @@ text makes the next version, and what it replaced is kept in `record_versions`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
+    bindparam,
     delete,
     func,
     insert,
@@ -67,8 +68,7 @@ def same_text(connection: Connection, content_hash: str, but: str) -> SameText |
     store it at once would not see each other's, and make it two records. (SQLite has one writer.)
     """
     if connection.dialect.name == "postgresql":
-        lock = int(content_hash[:16], 16) - 2**63  # an advisory lock's number is a signed bigint
-        connection.execute(select(func.pg_advisory_xact_lock(lock)))
+        _lock_text(connection, content_hash)
     row = connection.execute(
         select(records.c.id, records.c.site, records.c.story)
         .where(records.c.content_hash == content_hash, records.c.id != but)
@@ -76,6 +76,39 @@ def same_text(connection: Connection, content_hash: str, but: str) -> SameText |
         .limit(1)
     ).one_or_none()
     return SameText(row.id, row.site, row.story) if row else None
+
+
+def same_texts(tx: Connection, hashes: Collection[str]) -> dict[str, SameText]:
+    """`same_text` of many records that are not stored yet, by their hashes."""
+    if tx.dialect.name == "postgresql":
+        for content_hash in sorted(hashes):  # in one order, or two workers wait for each other
+            _lock_text(tx, content_hash)
+    same: dict[str, SameText] = {}
+    for row in tx.execute(_OF_TEXTS, {"hashes": list(hashes)}):
+        same.setdefault(row.content_hash, SameText(row.id, row.site, row.story))
+    return same
+
+
+_OF_TEXTS = (
+    select(records.c.id, records.c.site, records.c.story, records.c.content_hash)
+    .where(records.c.content_hash.in_(bindparam("hashes", expanding=True)))
+    .order_by(records.c.stored_at)
+)
+
+
+def _lock_text(connection: Connection, content_hash: str) -> None:
+    lock = int(content_hash[:16], 16) - 2**63  # an advisory lock's number is a signed bigint
+    connection.execute(select(func.pg_advisory_xact_lock(lock)))
+
+
+def add(tx: Connection, fresh: Sequence[Record], now: datetime) -> None:
+    """Store records of which there is none of the same id."""
+    if fresh:
+        tx.execute(_INSERT, [_row(record) | {"stored_at": now} for record in fresh])
+        _insert_tags(tx, fresh)
+
+
+_INSERT = insert(records)
 
 
 def save(
@@ -88,8 +121,7 @@ def save(
     before = get(tx, record.id)
     if before is None:
         record = replace(record, version=1)
-        tx.execute(insert(records).values(**_row(record), stored_at=now))
-        _save_tags(tx, record)
+        add(tx, [record], now)
         return record, "new"
     outcome: Literal["changed", "unchanged"] = "changed"
     if before.content_hash == record.content_hash:
@@ -119,23 +151,39 @@ def _row(record: Record) -> dict[str, Any]:
 
 def _save_tags(tx: Connection, record: Record) -> None:
     tx.execute(delete(record_tags).where(record_tags.c.record_id == record.id))
-    if record.tags:
-        rows = [
-            {
-                "tag_id": tag.id,
-                "record_id": record.id,
-                "kind": tag.kind,
-                "count": tag.count,
-                "score": tag.score,
-            }
-            for tag in record.tags
-        ]
-        tx.execute(insert(record_tags), rows)
+    _insert_tags(tx, [record])
+
+
+def _insert_tags(tx: Connection, tagged: Sequence[Record]) -> None:
+    rows = [
+        {
+            "tag_id": tag.id,
+            "record_id": record.id,
+            "kind": tag.kind,
+            "count": tag.count,
+            "score": tag.score,
+        }
+        for record in tagged
+        for tag in record.tags
+    ]
+    if rows:
+        tx.execute(_INSERT_TAGS, rows)
+
+
+_INSERT_TAGS = insert(record_tags)
 
 
 def exists(connection: Connection, record_id: str) -> bool:
     """Whether there is a record of this id."""
     return connection.scalar(select(records.c.id).where(records.c.id == record_id)) is not None
+
+
+def existing(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Those of the ids of which there are records."""
+    return set(connection.scalars(_EXISTING, {"ids": list(ids)}))
+
+
+_EXISTING = select(records.c.id).where(records.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def get(connection: Connection, record_id: str) -> Record | None:
@@ -159,16 +207,19 @@ def count(connection: Connection, chosen: Filter) -> int:
 
 def usual_language(connection: Connection, site: str) -> str | None:
     """The language that most of a site's latest records are in; None without a clear one."""
-    latest = connection.scalars(
-        select(records.c.language)
-        .where(records.c.site == site)
-        .order_by(records.c.stored_at.desc())
-        .limit(USUAL_OF)
-    ).all()
+    latest = connection.scalars(_LATEST_LANGUAGES, {"of": site}).all()
     if len(latest) < USUAL_LEAST:
         return None
     language, number = Counter(latest).most_common(1)[0]
     return language if number >= USUAL_SHARE * len(latest) and language != "und" else None
+
+
+_LATEST_LANGUAGES = (
+    select(records.c.language)
+    .where(records.c.site == bindparam("of"))
+    .order_by(records.c.stored_at.desc())
+    .limit(USUAL_OF)
+)
 
 
 def _where(query: Select[Any], chosen: Filter) -> Select[Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Self
 
-from sqlalchemy import Connection, Row, bindparam, case, func, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, select, tuple_, update
 
 from pipeline import urls as naming
 from pipeline.store.database import insert
@@ -79,23 +79,46 @@ def claim(
 
     A `failed` URL may be claimed too: that is what RQ's own `requeue` of a failed job asks for.
     """
-    row = tx.execute(
-        update(urls)
-        .where(
-            urls.c.key == key,
-            urls.c.generation == generation,
-            urls.c.state.in_(("queued", "failed")),
-        )
-        .values(
-            state="fetching",
-            claims=urls.c.claims + 1,
-            lease_owner=owner,
-            lease_until=now + timedelta(seconds=lease_s),
-            changed_at=now,
-        )
-        .returning(urls)
-    ).one_or_none()
-    return None if row is None else _as_claim(row)
+    return claim_many(tx, [(key, generation)], owner, now, lease_s).get((key, generation))
+
+
+def claim_many(
+    tx: Connection,
+    wanted: Collection[tuple[str, int]],
+    owner: str,
+    now: datetime,
+    lease_s: float,
+) -> dict[tuple[str, int], Claim]:
+    """`claim` for many at once: those that are ours now, by (key, generation)."""
+    rows = tx.execute(
+        _CLAIM,
+        {
+            "keys": [key for key, _ in wanted],
+            "wanted": list(wanted),
+            "owner": owner,
+            "until": now + timedelta(seconds=lease_s),
+            "at": now,
+        },
+    )
+    return {(row.key, row.generation): _as_claim(row) for row in rows}
+
+
+_CLAIM = (
+    update(urls)
+    .where(
+        urls.c.key.in_(bindparam("keys", expanding=True)),  # what the index knows
+        tuple_(urls.c.key, urls.c.generation).in_(bindparam("wanted", expanding=True)),
+        urls.c.state.in_(("queued", "failed")),
+    )
+    .values(
+        state="fetching",
+        claims=urls.c.claims + 1,
+        lease_owner=bindparam("owner"),
+        lease_until=bindparam("until", type_=urls.c.lease_until.type),
+        changed_at=bindparam("at", type_=urls.c.changed_at.type),
+    )
+    .returning(*(urls.c[name] for name in Claim.__slots__))
+)
 
 
 def _as_claim(row: Row[Any]) -> Claim:
@@ -173,10 +196,69 @@ def _kept_reason(state: str, reason: str | None) -> Any:
     return case((urls.c.record_id.is_not(None), f"refetch {state}: {reason}"), else_=reason)
 
 
-def holds(tx: Connection, claim: Claim) -> bool:
-    """Whether the claim is still ours; it stays so to the end of the transaction."""
-    mine = select(urls.c.claims).where(urls.c.key == claim.key, urls.c.state == "fetching")
-    return tx.scalar(mine.with_for_update()) == claim.claims
+def held(tx: Connection, claims: Sequence[Claim]) -> list[bool]:
+    """Whether each claim is still ours; they stay so to the end of the transaction."""
+    now = dict(tx.execute(_IN_HAND, {"keys": [claim.key for claim in claims]}).all())
+    return [now.get(claim.key) == claim.claims for claim in claims]
+
+
+_IN_HAND = (
+    select(urls.c.key, urls.c.claims)
+    .where(urls.c.key.in_(bindparam("keys", expanding=True)), urls.c.state == "fetching")
+    .order_by(urls.c.key)  # two workers that lock the same rows do it in the same order
+    .with_for_update()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the article behind a held claim came to."""
+
+    claim: Claim
+    state: Literal["stored", "duplicate"]
+    record_id: str
+    reason: str | None = None
+
+
+def conclude(tx: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """`finish` for many whose claims are held (`held`)."""
+    if outcomes:
+        tx.execute(
+            _CONCLUDE,
+            [
+                {
+                    "of": each.claim.key,
+                    "fence": each.claim.claims,
+                    "into": each.state,
+                    "why": each.reason,
+                    "record": each.record_id,
+                    "at": now,
+                }
+                for each in outcomes
+            ],
+        )
+
+
+_CONCLUDE = (
+    update(urls)
+    .where(
+        urls.c.key == bindparam("of"),
+        urls.c.state == "fetching",
+        urls.c.claims == bindparam("fence"),
+    )
+    .values(
+        state=bindparam("into"),
+        reason=bindparam("why"),
+        detail=None,
+        due_at=None,
+        dispatched_at=None,
+        lease_owner=None,
+        lease_until=None,
+        changed_at=bindparam("at", type_=urls.c.changed_at.type),
+        attempts=urls.c.attempts + 1,
+        record_id=bindparam("record"),
+    )
+)
 
 
 def add_alias(tx: Connection, url_key: str, identity: UrlIdentity, how: str, now: datetime) -> bool:

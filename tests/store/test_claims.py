@@ -54,7 +54,7 @@ def test_an_overtaken_run_changes_nothing(database: Database) -> None:
         urls.recover(tx, later(LEASE_S + 1), max_attempts=5)
         other = take(tx, key, "other", later(LEASE_S + 2))
         before = row(tx, key)
-        assert not urls.holds(tx, hung)
+        assert urls.held(tx, [hung]) == [False]
         assert not urls.finish(tx, hung, later(20), "stored", record_id=key)
         assert row(tx, key) == before
         assert urls.finish(tx, other, later(21), "rejected", reason="gone")
@@ -93,7 +93,7 @@ def test_a_settled_url_fences_off_the_run_under_way(database: Database) -> None:
         (key,) = queue(tx, article(1))
         running = take(tx, key)
         urls.settle(tx, key, later(1))
-        assert not urls.holds(tx, running)
+        assert urls.held(tx, [running]) == [False]
         assert not urls.finish(tx, running, later(2), "failed", reason="timeout")
         assert (row(tx, key).state, row(tx, key).record_id) == ("stored", key)
 

@@ -112,7 +112,7 @@ class UrlLife(RuleBasedStateMachine):
         if state in ("stored", "duplicate"):
             values["record_id"] = claim.key
         mine = (self.model[claim.key], self.holder.get(claim.key)) == ("fetching", claim.claims)
-        assert urls.holds(self.connection, claim) == mine
+        assert urls.held(self.connection, [claim]) == [mine]
         now_in = urls.finish(self.connection, claim, self.now, state, **values)
         assert (now_in is not None) == mine
         if now_in is not None:

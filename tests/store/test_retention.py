@@ -138,7 +138,7 @@ def test_old_versions_and_listings_go(database: Database) -> None:
     assert walk(database, retention.versions, later(DAY_S)) == 7
     assert walk(database, retention.listings, later(DAY_S), limit=1) == 1
     with database.read() as connection:
-        assert feeds.listing(connection, feed, waiting) is not None
+        assert feeds.listings(connection, [(feed, waiting)])
 
 
 @pytest.mark.parametrize(
