@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.records import RuleHit, Tag, Where
-from pipeline.watchlist.document import ANYWHERE, Document, Evidence, Unit
+from pipeline.watchlist.document import ANYWHERE, Document, Evidence, Mask, Unit
 
 PLACE_WEIGHTS: tuple[tuple[Where, float], ...] = (("title", 3.0), ("lead", 2.0), ("body", 1.0))
 """What a mention counts where the rule does not say: a headline says what an article is about."""
@@ -103,16 +103,15 @@ def evaluate(
     for rule in rules:
         if rule.language and language not in rule.language:
             continue
-        if not _possible(rule.condition, document):
+        mentions = _holds(rule.condition, document, ANYWHERE)
+        if mentions is None:
             continue
-        if rule.min_score and _score(rule, document) < rule.min_score:
+        score = _score(rule, document)
+        if rule.min_score and score < rule.min_score:
             continue
-        verdict = _judge_condition(rule.condition, document, ANYWHERE)
-        if verdict.held:
-            evidence = document.fire(rule.id, verdict.evidence)
-            ids = tuple(dict.fromkeys(id_ for id_, _ in evidence))
-            score = _score(rule, document)
-            hits.append(RuleHit(rule.id, rule.label, watchlist_version, ids, score))
+        document.fire(rule.id, mentions)
+        ids = document.ids(mentions)
+        hits.append(RuleHit(rule.id, rule.label, watchlist_version, ids, score))
     return tuple(hits)
 
 
@@ -125,7 +124,7 @@ def explain(
     for rule in rules:
         verdict, score = _judge(rule, document, language)
         if verdict.held:
-            document.fire(rule.id, verdict.evidence)
+            document.fire(rule.id, _holds(rule.condition, document, ANYWHERE) or 0)
         told.append((rule, verdict, score))
     return tuple(told)
 
@@ -154,23 +153,43 @@ def _all_terms(condition: Condition) -> list[Term]:
     return terms
 
 
-def _possible(condition: Condition, document: Document) -> bool:
-    """A cheap test that every condition which holds passes; most fail it on most documents."""
-    has = document.has
-    for near in condition.near:
-        for term in near.terms:
-            if not has(term.name, term.ids):
-                return False
+def _holds(condition: Condition, document: Document, outer: frozenset[Where]) -> Mask | None:
+    """The mentions on which a condition holds, or None when it does not.
+
+    The same test as `_judge_condition`, which also tells its steps; what costs least comes first.
+    """
+    where = condition.where or outer
+    mentions = 0
     for part in condition.all_of:
-        if isinstance(part, Term):
-            if not has(part.name, part.ids):
-                return False
-        elif not _possible(part, document):
-            return False
-    for part in condition.any_of:
-        if has(part.name, part.ids) if isinstance(part, Term) else _possible(part, document):
-            return True
-    return not condition.any_of
+        found = _found(part, document, where)
+        if found is None:
+            return None
+        mentions |= found
+    if condition.any_of:
+        count = 0
+        for part in condition.any_of:
+            found = _found(part, document, where)
+            if found is not None:
+                count += _weight_in_count(part, found, document) if condition.at_least > 1 else 1
+                mentions |= found
+        if count < condition.at_least:
+            return None
+    for part in condition.none_of:
+        if _found(part, document, where) is not None:
+            return None
+    for near in condition.near:
+        terms = [document.find(term.name, term.ids, where) for term in near.terms]
+        found = document.together(terms, near.unit, near.window)
+        if not found:
+            return None
+        mentions |= found
+    return mentions
+
+
+def _found(operand: Term | Condition, document: Document, where: frozenset[Where]) -> Mask | None:
+    if isinstance(operand, Term):
+        return document.find(operand.name, operand.ids, where) or None
+    return _holds(operand, document, where)
 
 
 def _judge(rule: Rule, document: Document, language: str) -> tuple[Verdict, float]:
@@ -194,7 +213,11 @@ def _judge_condition(condition: Condition, document: Document, outer: frozenset[
     parts = []
     if condition.any_of:
         found = [_judge_operand(operand, document, where) for operand in condition.any_of]
-        count = sum(_weight_in_count(operand, verdict) for operand, verdict in found)
+        count = sum(
+            _weight_in_count(operand, mentions, document)
+            for operand in condition.any_of
+            if (mentions := _found(operand, document, where)) is not None
+        )
         test = f"at least {condition.at_least} of" if condition.at_least > 1 else "any of"
         parts.append(_gather(f"{test}{at}", count >= condition.at_least, found))
     if condition.all_of:
@@ -202,8 +225,8 @@ def _judge_condition(condition: Condition, document: Document, outer: frozenset[
         held = all(verdict.held for _, verdict in found)
         parts.append(_gather(f"all of{at}", held, found))
     for near in condition.near:
-        terms = [(term.name, term.ids, where) for term in near.terms]
-        evidence = document.together(terms, near.unit, near.window)
+        terms = [document.find(term.name, term.ids, where) for term in near.terms]
+        evidence = document.evidence(document.together(terms, near.unit, near.window))
         parts.append(Verdict(near.text + at, bool(evidence), evidence))
     evidence = tuple(pair for part in parts if part.held for pair in part.evidence)
     if condition.none_of:
@@ -219,15 +242,15 @@ def _judge_operand(
 ) -> tuple[Term | Condition, Verdict]:
     if isinstance(operand, Condition):
         return operand, _judge_condition(operand, document, where)
-    evidence = document.find(operand.name, operand.ids, where)
+    evidence = document.evidence(document.find(operand.name, operand.ids, where))
     return operand, Verdict(operand.name, bool(evidence), evidence)
 
 
-def _weight_in_count(operand: Term | Condition, verdict: Verdict) -> int:
+def _weight_in_count(operand: Term | Condition, mentions: Mask, document: Document) -> int:
     """A group counts as many times as different entries of it are present."""
     if isinstance(operand, Term) and not operand.is_rule:
-        return len({id_ for id_, _ in verdict.evidence})
-    return int(verdict.held)
+        return len(document.ids(mentions))
+    return 1
 
 
 def _gather(test: str, held: bool, found: Sequence[tuple[Term | Condition, Verdict]]) -> Verdict:
@@ -239,12 +262,12 @@ def _score(rule: Rule, document: Document) -> float:
     """Σ weight of a term × the place weights of its three best-placed mentions (research §6)."""
     score = 0.0
     for term, weight in rule.weights:
-        if not weight or not document.has(term.name, term.ids):
+        mentions = document.find(term.name, term.ids)
+        if not weight or not mentions:
             continue
-        counts = document.counts(term.name, term.ids)
         left = COUNTED_MENTIONS
         for place, value in rule.places:
-            counted = min(left, counts[place])
+            counted = min(left, document.count(mentions, place))
             score += weight * value * counted
             left -= counted
     return score

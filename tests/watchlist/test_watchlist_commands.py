@@ -139,6 +139,15 @@ def test_match_fetches_a_page(directory: WorkingDirectory) -> None:
     assert tags == {"belavia": {"title", "lead", "body"}, "lukashenko": {"body"}}
 
 
+def test_match_asks_for_no_page_that_robots_txt_forbids(directory: WorkingDirectory) -> None:
+    directory.write(settings=LOOPBACK)
+    newsroom = Newsroom(robots_txt=b"User-agent: *\nDisallow: /news/\n")
+    with newsroom.run_in_thread():
+        result = run(directory.path, "match", newsroom.serve("/news/1.html", article("Belavia")))
+    assert isinstance(result.exception, Rejected)
+    assert "robots.txt" in str(result.exception)
+
+
 def test_match_colours_the_spans(home: Path) -> None:
     result = CliRunner().invoke(
         app, ["-C", str(home), "watchlist", "match", TEXT], env={"FORCE_COLOR": "1"}
