@@ -10,6 +10,7 @@ import copy
 import os
 import signal
 import time
+from contextlib import suppress
 from typing import Any
 
 from rq import Queue
@@ -32,6 +33,8 @@ class ManyHorses(Worker):
         super().__init__(*args, **kwargs)
         self._riders: dict[str, ManyHorses] = {}
         self._stop_horses = False
+        self._stop_wanted: set[str] = set()
+        """Executions that were told to stop, perhaps before they had a process or a task."""
 
     def _run_apart(self, job: Job, queue: Queue, execution: Execution) -> None:
         """Run a job in a forked process and wait for it. RQ knows one horse a worker: a copy."""
@@ -42,6 +45,8 @@ class ManyHorses(Worker):
             rider.fork_work_horse(job, queue)
             if self._stop_horses:
                 rider.kill_horse()
+            elif execution.id in self._stop_wanted:
+                self.stop_horse(execution.id)
             rider.monitor_work_horse(job, queue, execution)
         finally:
             del self._riders[execution.id]
@@ -76,18 +81,24 @@ class ManyHorses(Worker):
     def kill_horse(self, sig: signal.Signals = signal.SIGKILL) -> None:
         """Kill the processes of the jobs that run apart."""
         if self._horse_pid or not self._riders:
-            super().kill_horse(sig)
+            with suppress(ProcessLookupError):
+                if self._horse_pid and os.getpgid(self._horse_pid) == os.getpgrp():
+                    os.kill(self._horse_pid, sig)  # it has no group of its own yet: this is ours
+                else:
+                    super().kill_horse(sig)
             return
         for rider in list(self._riders.values()):
-            rider.kill_horse(sig)
+            if rider._horse_pid:
+                rider.kill_horse(sig)
 
     def stop_horse(self, execution_id: str) -> bool:
         """Kill the process of one job, which ends as stopped. False: it runs in none."""
         rider = self._riders.get(execution_id)
         if rider is None:
             return False
-        rider._stopped_job_id = rider.executions[execution_id].job_id
-        rider.kill_horse()
+        if rider._horse_pid:  # else it is seen by who forks it
+            rider._stopped_job_id = rider.executions[execution_id].job_id
+            rider.kill_horse()
         return True
 
     def stop_horses(self) -> None:

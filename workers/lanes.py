@@ -88,15 +88,16 @@ def take(
             job = worker.job_class(job_id, worker.connection, worker.serializer)
             job.restore(answer)
             worker.reorder_queues(queue)
-            taken.append((job, queue, _prepare(worker, job, pipe)))
+            execution = _prepare(worker, job, pipe)
+            worker.executions[execution.id] = execution  # before anyone knows that it is started
+            taken.append((job, queue, execution))
         if taken:
             worker.heartbeat(pipeline=pipe)
             worker.set_state(WorkerStatus.BUSY, pipeline=pipe)
         pipe.execute()
-    for job, queue, execution in taken:
+    for job, queue, _ in taken:
         version = worker.get_redis_server_version()  # type: ignore[no-untyped-call]
         job.redis_server_version = version
-        worker.executions[execution.id] = execution
         what = job.description if worker.log_job_description else job.id
         worker.log.info("Worker %s: %s: %s (%s)", worker.name, queue.name, what, job.id)
     return taken

@@ -36,7 +36,8 @@ from rq.timeouts import (
 from rq.utils import now
 from rq.worker.base import DequeueStrategy, WorkerStatus
 
-from workers import lanes
+from workers import finishing, lanes
+from workers.finishing import Success
 from workers.heart import BeatingWorker, Heart
 from workers.lanes import TAKE, Lane
 from workers.patience import Patience
@@ -50,6 +51,8 @@ IDLE_PAUSE_S = 0.1
 """How often an idle worker looks for jobs: RQ blocks on one queue, and we have several."""
 GATHER_S = 0.05
 """A busy worker waits so long for several slots to be free: jobs taken together cost less."""
+TELL_TOGETHER_S = 0.02
+"""RQ is told together of the jobs that end within this."""
 AFTER_CANCEL_S = 10.0
 """Time for a cancelled coroutine to write down what became of it."""
 FIRST_RECONNECT_PAUSE_S, MAX_RECONNECT_PAUSE_S = 0.5, 5.0
@@ -86,6 +89,8 @@ class OverlappingWorker(BeatingWorker):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: dict[str, asyncio.Task[Any]] = {}
         self._stopped_jobs: set[str] = set()
+        self._untold: list[tuple[Queue, Success, asyncio.Future[None]]] = []
+        self._telling: asyncio.Task[None] | None = None
         self._cold = False
         self._started_jobs = 0
         self._max_jobs: int | None = None
@@ -180,6 +185,8 @@ class OverlappingWorker(BeatingWorker):
             if taken:
                 idle_since = time.monotonic()
                 continue
+            if not suspended and not self.executions:
+                await self._say_idle()
             if lane.running:
                 idle_since = time.monotonic()
             elif burst:
@@ -188,6 +195,13 @@ class OverlappingWorker(BeatingWorker):
             if max_idle_time is not None and idle_s >= max_idle_time:
                 return
             await lane.wait(1.0 if suspended else IDLE_PAUSE_S)
+
+    async def _say_idle(self) -> None:
+        """Let `rq info` know that nothing is in hand, if it does not."""
+        if self.get_state() != WorkerStatus.IDLE:
+            await self._persistently(self.set_state, WorkerStatus.IDLE)
+            if self.executions:  # another lane took some meanwhile
+                await self._persistently(self.set_state, WorkerStatus.BUSY)
 
     def _how_many(self, lane: Lane) -> int:
         """How many jobs to take together."""
@@ -208,6 +222,7 @@ class OverlappingWorker(BeatingWorker):
         def ended(task: asyncio.Task[None]) -> None:
             lane.running.discard(task)
             self.executions.pop(execution.id, None)
+            self._stop_wanted.discard(execution.id)
             lane.changed.set()
             if not task.cancelled() and (error := task.exception()):
                 self.log.error("Worker %s: job %s: its outcome is lost", self.name, job.id)
@@ -262,6 +277,7 @@ class OverlappingWorker(BeatingWorker):
             function(*job.args, **job.kwargs), context=context
         )
         self._tasks[execution.id] = task
+        self._stop_task(execution.id)
         try:
             timed_out = not await self._finished_in_time(job, task)
         finally:
@@ -294,7 +310,7 @@ class OverlappingWorker(BeatingWorker):
             job.ended_at = now()
             await self._persistently(view._handle_stopped_job, job, queue, execution)
         elif task.done() and not task.cancelled() and not (error := task.exception()):
-            await self._persistently(self._succeed, job, queue, execution, task.result())
+            await self._tell_success(queue, Success(job, execution, task.result()))
         elif self._cold:
             return  # as after RQ's cold shutdown: it is found abandoned
         elif timed_out:
@@ -305,6 +321,43 @@ class OverlappingWorker(BeatingWorker):
             fault = asyncio.CancelledError("cancelled itself") if task.cancelled() else error
             assert fault is not None
             await self._fail(job, queue, execution, (type(fault), fault, fault.__traceback__))
+
+    async def _tell_success(self, queue: Queue, success: Success) -> None:
+        """Tell RQ of a job that ended well, plain ones together with others that end now."""
+        if not finishing.is_plain(self, success):
+            await self._persistently(
+                self._succeed, success.job, queue, success.execution, success.result
+            )
+            return
+        assert self._loop is not None
+        told = self._loop.create_future()
+        self._untold.append((queue, success, told))
+        if self._telling is None:
+            self._telling = self._loop.create_task(self._tell_successes())
+        await told
+
+    async def _tell_successes(self) -> None:
+        try:
+            while self._untold:
+                await asyncio.sleep(TELL_TOGETHER_S)
+                untold, self._untold = self._untold, []
+                try:
+                    if not await self._persistently(
+                        finishing.finish, self, [success for _, success, _ in untold]
+                    ):
+                        for queue, each, _ in untold:
+                            await self._persistently(
+                                self._succeed, each.job, queue, each.execution, each.result
+                            )
+                except Exception as error:  # noqa: BLE001 (it is that of the jobs, which wait for it)
+                    for _, _, told in untold:
+                        if not told.done():
+                            told.set_exception(error)
+                for _, _, told in untold:
+                    if not told.done():
+                        told.set_result(None)
+        finally:
+            self._telling = None
 
     def _succeed(self, job: Job, queue: Queue, execution: Execution, result: Any) -> None:
         try:
@@ -350,11 +403,19 @@ class OverlappingWorker(BeatingWorker):
         execution = self.executions.get(execution_id)
         if execution is None:
             self.log.warning("Not running execution %s, command ignored.", execution_id)
-        elif self.stop_horse(execution_id):
             return
-        elif (task := self._tasks.get(execution_id)) and self._loop is not None:
-            self._stopped_jobs.add(execution.job_id)
-            self._loop.call_soon_threadsafe(task.cancel, STOPPED)
+        self._stop_wanted.add(execution_id)  # it may only be about to start
+        if not self.stop_horse(execution_id) and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stop_task, execution_id)
+
+    def _stop_task(self, execution_id: str) -> None:
+        """Cancel a coroutine that was told to stop, once."""
+        task, execution = self._tasks.get(execution_id), self.executions.get(execution_id)
+        if task is None or execution is None or execution_id not in self._stop_wanted:
+            return
+        self._stop_wanted.discard(execution_id)
+        self._stopped_jobs.add(execution.job_id)
+        task.cancel(STOPPED)
 
     def _install_signal_handlers(self) -> None:
         if self._loop is None:

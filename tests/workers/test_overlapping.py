@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import redis
@@ -198,18 +198,61 @@ def test_a_plain_function_can_be_ended(connection: redis.Redis, how: str) -> Non
     queue = Queue("a", connection=connection)
     job = queue.enqueue(rq_jobs.sleep, 60)
 
+    worker = OverlappingWorker(["a"], connection=connection)
+
     def end() -> None:
         if how == "stop-job":
             send_stop_job_command(connection, job.id)
         else:
-            (worker,) = Worker.all(connection=connection)
             send_kill_horse_command(connection, worker.name)
 
-    ending = InThread(end, when=started(job))
-    work(connection, "a")
+    ending = InThread(end, when=lambda: worker.horse_pid != 0)
+    worker.work(burst=True, logging_level="ERROR")
     ending.join()
     expected = JobStatus.STOPPED if how == "stop-job" else JobStatus.FAILED
     assert job.get_status() == expected
+
+
+class StoppedAtOnce(OverlappingWorker):
+    """Is told to stop each job in the moment between taking and starting it."""
+
+    def _start(self, lane: Any, job: Job, queue: Queue, execution: Execution) -> None:
+        self.request_stop_execution(execution.id)
+        super()._start(lane, job, queue, execution)
+
+
+@pytest.mark.parametrize("function", [rq_jobs.sleep, rq_jobs.name_after])
+def test_a_job_that_is_stopped_before_it_starts_is_stopped(
+    connection: redis.Redis, function: Callable[..., object]
+) -> None:
+    jobs = [Queue("a", connection=connection).enqueue(function, 60) for _ in range(3)]
+    StoppedAtOnce(["a"], connection=connection).work(burst=True, logging_level="ERROR")
+    assert {job.get_status() for job in jobs} == {JobStatus.STOPPED}
+
+
+def test_a_worker_with_nothing_in_hand_says_that_it_is_idle(connection: redis.Redis) -> None:
+    queue = Queue("a", connection=connection)
+    worker = OverlappingWorker(["a"], connection=connection)
+
+    def state() -> str | None:
+        found = cast("bytes | None", connection.hget(worker.key, "state"))
+        return found.decode() if found else None
+
+    seen: list[str | None] = []
+
+    def watch() -> None:
+        job = queue.enqueue(rq_jobs.name_after, 0.5)
+        for when, wanted in ((started(job), "busy"), (lambda: job.is_finished, "idle")):
+            deadline = time.monotonic() + 20
+            while not (when() and state() == wanted) and time.monotonic() < deadline:
+                time.sleep(0.02)
+            seen.append(state())
+        send_shutdown_command(connection, worker.name)
+
+    watching = InThread(watch, when=lambda: state() == "idle")
+    worker.work(logging_level="ERROR")
+    watching.join()
+    assert seen == ["busy", "idle"]
 
 
 def test_a_shutdown_command_lets_what_is_in_hand_end_and_takes_nothing_more(
