@@ -44,6 +44,7 @@ _BYLINES = etree.XPath(
     "//*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'utor')"
     " or contains(@class, 'vtor') or contains(@id, 'uthor') or contains(@id, 'yline')]"
 )
+_OF_AUTHORS = etree.XPath("//*[contains(@itemprop, 'uthor')]")
 _ELSEWHERE = re.compile(
     r"comment|relat|recommend|sidebar|widget|teaser|popular|footer|bio\b|social|photo|image|quote",
     re.IGNORECASE,
@@ -100,7 +101,7 @@ def _resolved(structured: Structured, stated: object) -> list[str]:
 
 
 def _microdata(tree: HtmlElement) -> Iterator[str]:
-    for element in tree.iterfind(".//*[@itemprop]"):
+    for element in elements(_OF_AUTHORS, tree):
         if not _has(element, "itemprop", "author"):
             continue
         name = element.find('.//*[@itemprop="name"]')

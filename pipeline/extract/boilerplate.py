@@ -47,12 +47,13 @@ def drop(lines: list[Line], titles: Collection[str], authors: Collection[str]) -
     kept: list[Line] = []
     in_head, sentences, at_paywall = True, 0, False
     link_lists = _link_lists(lines)
+    paid = paywall.may_announce("\n".join(line.text for line in lines))
     for line in lines:
         text = line.text
         if line.group and line.group in link_lists:
             _drop_introduction(kept)
             continue
-        at_paywall = paywall.is_notice(text) or (at_paywall and paywall.is_offer(text))
+        at_paywall = (paid and paywall.is_notice(text)) or (at_paywall and paywall.is_offer(text))
         if at_paywall or _DATA.match(text):
             continue
         if _is_title(line, titles, in_head) or (in_head and _is_head(line, author_keys)):

@@ -18,9 +18,11 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from htmldate import find_date
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.extract import datenear, datetext
+from pipeline.extract.selectors import elements
 from pipeline.extract.structured import Structured
 from pipeline.extract.text import key, names, short_text
 from pipeline.records import PublishedSource
@@ -44,6 +46,8 @@ _META_MODIFIED = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified",
     "dcterms.modified", "dc.date.modified", "lastmod", "last-modified",
 )  # fmt: skip
+_MICRODATA = etree.XPath("//*[@itemprop='datePublished']")
+_WITH_PROPERTY = etree.XPath("//*[@content and @property and not(self::meta)]")
 # Drupal 7 and others of its time.
 _RDFA = frozenset(("dc:date", "dc:created", "dc:issued", "schema:datepublished"))
 _SENTENCE = 60
@@ -138,12 +142,12 @@ def _stated_dates(
         yield Found(value, "text", "rule")
     yield from _in_jsonld(structured, ("datePublished", "dateCreated", "uploadDate"))
     yield from _in_meta(structured, _META_PUBLISHED)
-    for element in tree.iterfind('.//*[@itemprop="datePublished"]'):
+    for element in elements(_MICRODATA, tree):
         stated = element.get("content") or element.get("datetime") or element.text_content()
         if value := datetext.read(stated or ""):
             yield Found(value, "meta", "microdata:datePublished")
             break
-    for element in tree.iterfind(".//*[@content][@property]"):
+    for element in elements(_WITH_PROPERTY, tree):
         if _RDFA.intersection(element.get("property", "").lower().split()):
             if value := datetext.read(element.get("content", "")):
                 yield Found(value, "meta", "rdfa")
@@ -226,17 +230,17 @@ def _letters(name: str) -> str:
 
 def _beside_title(tree: HtmlElement, titles: Collection[str]) -> datetime | date | None:
     """A date in a short element of its own: named for it, or in sight of the title."""
-    elements = list(tree.iter(*_TEXT_TAGS))
-    at = next((i for i, each in enumerate(elements) if _is_title(each, titles)), None)
+    parts = list(tree.iter(*_TEXT_TAGS))
+    at = next((i for i, each in enumerate(parts) if _is_title(each, titles)), None)
     named: datetime | date | None = None
     above: datetime | date | None = None
-    for index, element in enumerate(elements):
+    for index, element in enumerate(parts):
         is_named = _DATE_NAME.search(names(element)) is not None
         near = at is not None and at - _BEFORE_TITLE <= index <= at + _AFTER_TITLE
         if not near and (named is not None or not is_named or (at is not None and index < at)):
             continue
         value = _short_date(element)
-        if value is None or _is_elsewhere(element, elements[at] if at is not None else None):
+        if value is None or _is_elsewhere(element, parts[at] if at is not None else None):
             continue
         if near and at is not None and index >= at:
             return value
@@ -267,10 +271,10 @@ def _below_title(
     tree: HtmlElement, titles: Collection[str]
 ) -> Iterator[tuple[HtmlElement, HtmlElement]]:
     """The elements next after the title, each with the title."""
-    elements = tree.iter(*_TEXT_TAGS)
-    title = next((each for each in elements if _is_title(each, titles)), None)
+    parts = tree.iter(*_TEXT_TAGS)
+    title = next((each for each in parts if _is_title(each, titles)), None)
     if title is not None:
-        yield from ((each, title) for each in itertools.islice(elements, _AFTER_TITLE))
+        yield from ((each, title) for each in itertools.islice(parts, _AFTER_TITLE))
 
 
 def _is_elsewhere(element: HtmlElement, title: HtmlElement | None) -> bool:

@@ -7,15 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.extract import authors as author_names
 from pipeline.extract import structured as sd
 from pipeline.extract import titles
+from pipeline.extract.selectors import elements
 from pipeline.extract.structured import Structured
 from pipeline.extract.text import key, text_of
 from pipeline.records import clean_text
 
+_IMAGES = etree.XPath("//img[@itemprop='image']")
+_SECTIONS = etree.XPath("//*[@itemprop='articleSection']")
+_CATEGORIES = etree.XPath("//a[contains(@rel, 'category')]")
 # The home page in one of a site's languages is "/be/".
 _LANGUAGE = 2
 
@@ -100,7 +105,7 @@ def _images(tree: HtmlElement, structured: Structured) -> Iterator[tuple[str, st
     for link in tree.iter("link"):
         if (link.get("rel") or "").lower() == "image_src":
             yield "link", link.get("href")
-    for image in tree.iterfind('.//img[@itemprop="image"]'):
+    for image in elements(_IMAGES, tree):
         yield "microdata:image", image.get("src")
 
 
@@ -112,12 +117,12 @@ def _sections(
         "meta:article:section",
         structured.first_meta("article:section", "og:section", "articlesection"),
     )
-    for element in tree.iterfind('.//*[@itemprop="articleSection"]'):
+    for element in elements(_SECTIONS, tree):
         yield "microdata:articleSection", element.get("content") or text_of(element)
     for node in structured.nodes:
         if "breadcrumblist" in sd.types(node):
             yield "jsonld:breadcrumb", _last_crumb(node.get("itemListElement"), titles)
-    for link in tree.iterfind(".//a[@rel]"):
+    for link in elements(_CATEGORIES, tree):
         if "category" in (link.get("rel") or "").lower().split():
             yield "rel=category", text_of(link)
 

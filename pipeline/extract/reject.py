@@ -71,8 +71,8 @@ def look(tree: HtmlElement, source: str, url: str) -> Sight:
         linked_headings=_count(tree, ("h2", "h3", "h4"), _MANY_HEADINGS, _is_linked_heading),
         images=_count(tree, ("img", "amp-img"), _MANY_IMAGES, lambda _: True),
         is_home=path in ("", "index.html", "index.php") and not urlsplit(url).query,
-        paywall=paywall.may_announce(text)
-        and prepare.paragraph_text(tree) < _MAX_PAGE_OF_TEASER
+        paywall=prepare.paragraph_text(tree) < _MAX_PAGE_OF_TEASER
+        and paywall.may_announce(text)
         and paywall.announced(line.text for line in render.lines(tree)),
     )
 
