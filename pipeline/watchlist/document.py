@@ -66,12 +66,13 @@ class Document:
         """The mentions of a term; with `where`, only those at these places."""
         found = self._terms.get(name)
         if found is None:
+            if not ids:
+                return 0  # a rule that did not fire
             found = 0
             for id_, mask in self._by_id.items():
                 if id_ in ids:
                     found |= mask
-            if ids:
-                self._terms[name] = found
+            self._terms[name] = found
         return found & self._at(where) if where and found else found
 
     def count(self, mentions: Mask, where: Where) -> int:
@@ -135,7 +136,7 @@ class Document:
         """In which word, sentence or paragraph each mention starts."""
         starts = [mention.start for _, mention in self._pairs if mention.where != "title"]
         if unit == "tokens":
-            found = _word_numbers(self._text, starts)
+            found = word_numbers(self._text, starts)
         else:
             begins = self._sentences if unit == "sentence" else self._paragraphs
             found = [bisect_right(begins, start) for start in starts]
@@ -221,7 +222,7 @@ def _bits(mask: Mask) -> Iterator[int]:
         mask ^= low
 
 
-def _word_numbers(text: str, starts: Sequence[int]) -> list[int]:
+def word_numbers(text: str, starts: Sequence[int]) -> list[int]:
     """How many words of the text begin at or before each of the rising offsets."""
     numbers: list[int] = []
     begun = at = 0

@@ -42,9 +42,9 @@ class Namesakes:
     def are_in(self, text: str, start: int, end: int) -> bool:
         """Whether one of them is in a piece of folded text."""
         tokens = WORD.findall(text, start, end)
-        return (
+        return bool(
             not self.words.isdisjoint(tokens)
-            or any(token.startswith(self.prefixes) for token in tokens)
+            or (self.prefixes and any(token.startswith(self.prefixes) for token in tokens))
             or any(text.find(phrase, start, end) >= 0 for phrase in self.phrases)
         )
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.watchlist.backtest import Change, Outcome, Report, changes, compare, judge
@@ -30,6 +33,66 @@ def lists(write_list: ListWriter) -> tuple[Watchlist, Watchlist]:
     without = head + "- id: sanctions" + tail.partition("- id: sanctions")[2]
     new = load(write_list(entries=without + border, rules=RULES))
     return old, new
+
+
+WORDS = ("Беларусь", "Польша", "Литвой", "санкции", "граница", "Минск", "и", "ждёт", ".")
+PIECES = {
+    "belarus": "- {id: belarus, kind: country, source: t, names: {ru: [Беларусь]}}\n",
+    "poland": "- {id: poland, kind: country, source: t, names: {ru: [Польша, Минск]}}\n",
+    "lithuania": "- {id: lithuania, kind: country, source: t, names: {ru: [Литва]}}\n",
+    "minsk": "- {id: minsk, kind: place, source: t, names: {ru: [Минск]}, none_of: [Польша]}\n",
+    "border": "- {id: border, kind: topic, source: t, names: {ru: [граница, санкция]}}\n",
+}
+small_lists = st.sets(st.sampled_from(sorted(PIECES)), min_size=2)
+texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+
+
+def small_list(directory: Path, ids: set[str]) -> Watchlist:
+    """A list of some entries, a topic that needs the first, and two rules about them."""
+    first, *_, last = sorted(ids)
+    entries = "".join(PIECES[id_] for id_ in sorted(ids))
+    needy = f"{{id: x, kind: topic, source: t, names: {{ru: [ждать]}}, needs: [{first}]}}"
+    directory.mkdir()
+    (directory / "entries.yml").write_text(f"{entries}- {needy}\n", "utf-8")
+    near = f"{{ids: [{first}, {last}], window: 3}}"
+    rules = f"- {{id: near, near: {near}}}\n- {{id: lone, any_of: [{last}], none_of: [{first}]}}"
+    (directory / "rules.yml").write_text(rules, "utf-8")
+    return load(directory)
+
+
+@settings(max_examples=40, deadline=None)
+@given(small_lists, small_lists, st.lists(st.tuples(texts, texts), max_size=6))
+def test_what_is_told_is_what_tagging_with_both_lists_gives(
+    before: set[str], after: set[str], documents: list[tuple[str, str]]
+) -> None:
+    with TemporaryDirectory() as folder:
+        old = small_list(Path(folder) / "old", before)
+        new = small_list(Path(folder) / "new", after)
+    records = [
+        record(str(number), text, title=title) for number, (title, text) in enumerate(documents)
+    ]
+    report = Report()
+    for change in changes(records, new, old):
+        report.add(change)
+    gained, lost, fired, silent = (Counter[str]() for _ in range(4))
+    for title, text in documents:
+        tags, rules = zip(*(ids_of(known, title, text) for known in (old, new)), strict=True)
+        gained.update(tags[1] - tags[0])
+        lost.update(tags[0] - tags[1])
+        fired.update(rules[1] - rules[0])
+        silent.update(rules[0] - rules[1])
+    assert {id_: (t.added, t.removed) for id_, t in report.tags.items()} == {
+        id_: (gained[id_], lost[id_]) for id_ in gained | lost
+    }
+    assert {id_: (t.added, t.removed) for id_, t in report.rules.items()} == {
+        id_: (fired[id_], silent[id_]) for id_ in fired | silent
+    }
+
+
+def ids_of(known: Watchlist, title: str, text: str) -> tuple[set[str], set[str]]:
+    """The tags and alerting rules of a new document under a list."""
+    tags, hits = known.apply(title, text, "ru")
+    return {tag.id for tag in tags}, {hit.id for hit in known.alerts_of(hits)}
 
 
 def test_only_what_differs_is_told(write_list: ListWriter) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError
 from pipeline.records import RuleHit, Tag
+from pipeline.watchlist.document import word_numbers
 from pipeline.watchlist.entries import Watchlist
 from pipeline.watchlist.rules import Condition, Rule, Term, evaluate, explain
 from tests.watchlist.conftest import tag
@@ -267,3 +269,11 @@ def test_the_explanation_never_contradicts_the_verdict(
     assert bool(fired) is verdict.held
     assert all(hit.score == score for hit in fired)
     assert all(set(hit.tags) <= {tag.id for tag in tags} for hit in fired)
+
+
+@given(st.text("aя_'. \n", max_size=30), st.lists(st.integers(0, 30), max_size=6))
+def test_words_are_numbered_as_if_all_were_counted(text: str, offsets: list[int]) -> None:
+    starts = sorted(offsets)
+    begins = [match.start() for match in re.finditer(r"\w+", text)]
+    counted = [sum(begin <= start for begin in begins) for start in starts]
+    assert word_numbers(text, starts) == counted

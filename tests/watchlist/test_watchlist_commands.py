@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, Rejected
 from pipeline.store import records
 from pipeline.watchlist.backtest import judge
 from pipeline.watchlist.entries import load
