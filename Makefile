@@ -49,6 +49,9 @@ docs: $(VENV)/.dev ## write docs/cli.md and docs/settings.md from the program
 bench: $(VENV)/.dev ## articles a second through the whole program (benchmarks/README.md)
 	$(BIN)/python -m benchmarks.throughput
 
+chaos: $(VENV)/.dev ## kill processes at random and check that nothing is lost (10 minutes)
+	$(BIN)/python -m benchmarks.chaos --minutes 10
+
 lock: $(VENV)/.dev ## renew the lock files from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements-dev.lock -q -o requirements.lock
@@ -57,4 +60,4 @@ clean: ## remove what the tools left behind (never data/)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-.PHONY: help venv run demo test check format docs bench lock clean
+.PHONY: help venv run demo test check format docs bench chaos lock clean
