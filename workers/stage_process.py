@@ -8,7 +8,6 @@ Settings: `[work] page_memory_mb`.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import pickle
@@ -21,26 +20,29 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from pipeline.errors import Broken, IngestError, Rejected, WirewatchError
 from pipeline.records import Page
-from workers import log, processes
+from workers import log, memory, processes
 from workers.lists import RELOAD_CHECK_S, Lists
 from workers.reader_protocol import FIT, MESSAGE, SPENT
 from workers.stages import Reading, Task, read
 
 NEAR = 0.75
 """Share of the limit used beyond which it is taken for the cause of whatever error came."""
+TRIM_EVERY = 20
+"""Pages after which a reader gives back what is free."""
 SHORT_LIFE_S = 0.2
 """A reader that dies sooner is replaced no faster than this."""
 
 
-def serve(lists: Lists, control: socket.socket, count: int, memory_mb: int) -> None:
-    """Load the models and keep `count` readers until the worker closes the control socket."""
+def serve(lists: Lists, control: socket.socket, readers: int, memory_mb: int) -> None:
+    """Load the models and keep so many readers until the worker closes the control socket."""
     _warm_up(lists)
-    _Nursery(lists, control, count, memory_mb).run()
+    _Nursery(lists, control, readers, memory_mb).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class _Child:
 class _Nursery:
     """The readers of this process."""
 
-    def __init__(self, lists: Lists, control: socket.socket, count: int, memory_mb: int) -> None:
+    def __init__(self, lists: Lists, control: socket.socket, readers: int, memory_mb: int) -> None:
         self._lists, self._control, self._memory_mb = lists, control, memory_mb
         self._children: dict[int, _Child] = {}
         self._generation, self._loaded = 0, self._in_force()
@@ -62,7 +64,7 @@ class _Nursery:
             end.setblocking(False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._on_death.fileno(), warn_on_full_buffer=False)
-        for number in range(count):
+        for number in range(readers):
             self._fork(number, ended=None)
 
     def run(self) -> None:
@@ -107,8 +109,7 @@ class _Nursery:
             return
         self._loaded = self._in_force()
         self._generation += 1
-        gc.collect()
-        gc.freeze()
+        memory.settle()
         self._tell({})
 
     def _in_force(self) -> tuple[int, int]:
@@ -156,12 +157,15 @@ def _how(status: int) -> str:
 
 def _work(lists: Lists, pipe: Connection, budget: _Budget | None) -> None:
     """Read pages until the pipe ends. Every answer is a Reading or an IngestError."""
-    while True:
+    for number in count(1):
         try:
             task: Task = pickle.loads(pipe.recv_bytes())
         except EOFError:
             return
         pipe.send_bytes(_answer(lists, task, budget))
+        del task
+        if number % TRIM_EVERY == 0:
+            memory.give_back()
 
 
 def _answer(lists: Lists, task: Task, budget: _Budget | None) -> bytes:
@@ -189,13 +193,15 @@ def _place(error: BaseException) -> str:
 
 
 def _warm_up(lists: Lists) -> None:
-    """Load everything before forking, and keep the collector from unsharing its pages."""
+    """Load everything before forking, also what only few pages need."""
+    from pipeline.extract import stopwords
+
     html = b"<html><body><article><p>" + b"A line of text to read. " * 40 + b"</p></article></body>"
     page = Page("http://localhost/a", "http://localhost/a", 200, {}, html, datetime.now(UTC), 0)
+    stopwords.load()
     with suppress(Rejected):
         read(lists, Task(page))
-    gc.collect()
-    gc.freeze()
+    memory.settle()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +236,13 @@ def _address_space(name: str) -> int:
 
 def main() -> None:
     """`python -m workers.stage_process DIRECTORY DATA_DIR FD COUNT MB`, FD the control socket's."""
+    memory.keep_little()
     log.configure("stages")
     directory, data_dir = Path(sys.argv[1]), Path(sys.argv[2])
-    number, count, memory_mb = (int(word) for word in sys.argv[3:])
+    number, readers, memory_mb = (int(word) for word in sys.argv[3:])
     try:
         lists = Lists(directory, data_dir / "last-good")
-        serve(lists, socket.socket(fileno=number), count, memory_mb)
+        serve(lists, socket.socket(fileno=number), readers, memory_mb)
     except WirewatchError as error:
         sys.stderr.write(f"error: {error}\n")  # not by rich: that is 10 MB in every reader
         sys.exit(2)

@@ -1,4 +1,4 @@
-"""justext's stop words, as trafilatura asks for them: of all its languages together, in memory once.
+"""justext's stop words, as trafilatura asks for them: of all languages together, in memory once.
 
 trafilatura fills this cache with the first page that needs it, so that each reader would hold words
 of its own: 27 MB as a tuple and a set of 154 000. Loaded here, they are one set, which forked
@@ -26,4 +26,4 @@ def load() -> None:
     """Load them (a tenth of a second): call it before forking, so that the children share them."""
     words = _EveryLanguage()
     define_stoplist(words)
-    external.JT_STOPLIST = words
+    external.JT_STOPLIST = words  # type: ignore[assignment]
