@@ -152,6 +152,7 @@ def _read_entries(items: Sequence[Item], report: Report) -> tuple[Entry, ...]:
             continue
         item.only(ENTRY_KEYS, "an entry")
         id_ = item.text("id", needed=True)
+        entry = _read_entry(id_, item, ids, groups)
         if not _ID.fullmatch(id_):
             fix = "use small letters, digits, '-' and '_'"
             item.complain("bad-id", f"{id_!r} cannot be an entry id", "id", fix)
@@ -159,7 +160,7 @@ def _read_entries(items: Sequence[Item], report: Report) -> tuple[Entry, ...]:
             text = f"the id {id_!r} is taken by {entries[id_].where}"
             item.complain("duplicate-id", text, "id", "choose another")
         else:
-            entries[id_] = _read_entry(id_, item, ids, groups)
+            entries[id_] = entry
     return tuple(entries.values())
 
 

@@ -128,18 +128,19 @@ def read_ftm(lines: Iterable[str], choice: Choice) -> Iterator[Draft]:
 
 
 def read_targets(lines: Iterable[str], choice: Choice) -> Iterator[Draft]:
-    """Drafts from OpenSanctions' `targets.simple.csv`. Raises ConfigError for another table.
+    """Drafts from OpenSanctions' `targets.simple.csv`. Raises ConfigError for another table, and
+    at a row that is broken.
 
     The table has no topics: choosing by topic needs the FollowTheMoney export.
     """
     if choice.topics:
         fix = "use entities.ftm.json, or choose by country or dataset"
         raise ConfigError("--topic", "targets.simple.csv has no topics", fix)
-    rows = csv.DictReader(lines)
+    rows = csv.DictReader(lines, strict=True)
     if not {"id", "schema", "name"} <= set(rows.fieldnames or ()):
         fix = "give OpenSanctions' targets.simple.csv or FollowTheMoney JSON lines"
         raise ConfigError("line 1", "no columns id, schema and name", fix)
-    for row in rows:
+    for row in _whole(rows):
         kind = _KINDS.get(row["schema"] or "")
         datasets = set(_split(row.get("dataset")))
         if kind is None or not choice.takes(_split(row.get("countries")), (), datasets):
@@ -147,6 +148,18 @@ def read_targets(lines: Iterable[str], choice: Choice) -> Iterator[Draft]:
         names = [row["name"] or "", *_split(row.get("aliases"))]
         source = ", ".join(sorted(datasets)) or "opensanctions"
         yield from _draft(row["id"] or row["name"], kind, names, None, source)
+
+
+def _whole(rows: csv.DictReader[str]) -> Iterator[dict[str, str]]:
+    """The rows, as long as each has the columns of the first line."""
+    fix = "export the table again, or take the line out"
+    try:
+        for row in rows:
+            if None in row or None in row.values():
+                raise ConfigError(f"line {rows.line_num}", "not as many fields as columns", fix)
+            yield row
+    except csv.Error as error:
+        raise ConfigError(f"line {rows.line_num + 1}", f"not CSV: {error}", fix) from None
 
 
 def to_yaml(drafts: Iterable[Draft], group: str, needs: tuple[str, ...] = ()) -> str:

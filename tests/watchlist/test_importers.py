@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable
 
@@ -158,3 +159,17 @@ def test_any_names_make_a_file_that_reads_back(entities: list[dict[str, object]]
     entries, _, problems = read({"a.yml": to_yaml(drafts.values(), "imported").encode()})
     assert [problem for problem in problems if problem.check != "bad-name"] == []
     assert [entry.id for entry in entries] == list(drafts)
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        ("q2,Person\n", "line 3: not as many fields as columns"),
+        ("q2,Person,Jane Doe,by,more\n", "line 3: not as many fields as columns"),
+        ('q2,Person,"Jane Doe,by\n', "line 3: not CSV: unexpected end of data"),
+    ],
+)
+def test_a_broken_row_of_a_table_is_named(rows: str, problem: str) -> None:
+    table = f"id,schema,name,countries\nq1,Person,John Roe,by\n{rows}"
+    with pytest.raises(ConfigError, match=problem):
+        list(read_targets(io.StringIO(table, newline=""), Choice()))

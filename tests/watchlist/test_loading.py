@@ -178,3 +178,11 @@ def test_the_version_is_that_of_the_content(write_list: ListWriter) -> None:
     assert load(write_list(b=COUNTRIES)).version != one
     assert len(one) == 12
     assert int(one, 16) >= 0
+
+
+def test_an_entry_whose_id_is_taken_is_checked_all_the_same(write_list: ListWriter) -> None:
+    twice = "- {id: belarus, kind: contry, names: {xx: [Aa]}, source: t}\n"
+    with pytest.raises(BrokenWatchlist) as caught:
+        load(write_list(entries=COUNTRIES, more=twice))
+    checks = [problem.check for problem in caught.value.problems]
+    assert sorted(checks) == ["duplicate-id", "unknown-language", "unknown-value"]
