@@ -183,6 +183,8 @@ def beside(
         own = [p for p in candidates.patterns if name in p.subject.given]
         if own:
             return min(start, word.start()), max(end, word.end()), Candidates.of(own), True
+        if word is after and _begins_name(after, part):
+            continue
         if name in given and not (word is before and _is_common_word(before, part)):
             skeleton = persons.skeleton(name)
             candidates = Candidates.of(
@@ -222,6 +224,16 @@ def _is_anothers(
         and not part.is_capital(after.end() - 1)  # an acronym, a number of a king
         and after[1] not in subject.words
         and not (language in _TITLE_CASE and _is_titled(start, end, part))
+    )
+
+
+def _begins_name(after: re.Match[str], part: Folded) -> bool:
+    """Whether a word after a surname is the next person's: «советник Трампа Стивен Миллер»."""
+    follows = _NEXT_WORD.match(part.text, after.end())
+    return (
+        follows is not None
+        and part.is_capital(follows.start(1))
+        and not persons.PATRONYMIC.search(follows[1])
     )
 
 

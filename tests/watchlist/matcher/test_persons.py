@@ -153,6 +153,12 @@ def test_another_given_name_or_initial_means_somebody_else(text: str) -> None:
     assert tag([LUKASHENKO], text) == {}
 
 
+def test_a_surname_before_the_next_persons_full_name_is_the_entrys() -> None:
+    assert tag([LUKASHENKO], "Советник Лукашенко Виктор Хренин молчит.") == {
+        "lukashenko": ["Лукашенко"]
+    }
+
+
 def test_another_spelling_of_the_given_name_is_the_same_person() -> None:
     listed = [entry("x", "person", {"ru": ["Наталья Кочанова"]}, sex="f", surname_alone="yes")]
     assert tag(listed, "Наталия Кочанова и Н. Кочанова") == {"x": ["Кочанова", "Н. Кочанова"]}
