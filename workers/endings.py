@@ -17,6 +17,7 @@ from pipeline.errors import IngestError, TryLater
 from workers.context import Context, utc_now
 from workers.log import logger
 from workers.runs import OVERTAKEN, Run, finish
+from workers.visits import EARLY_S
 
 SITE_BUSY = "site busy"
 """Reason of a URL that waits for its turn: nothing was asked of its site yet."""
@@ -26,9 +27,9 @@ AWAY_S = 5.0
 
 
 async def wait_for_turn(context: Context, run: Run, wait_s: float) -> str:
-    """The site's budget is used up for now: come back in `wait_s` seconds."""
+    """The site's budget is used up for now: come back for the turn in `wait_s` seconds."""
     now = utc_now()
-    due = now + timedelta(seconds=wait_s)
+    due = now + timedelta(seconds=max(wait_s - EARLY_S, 0.0))
     run.tell("waiting", reason=SITE_BUSY, until=due.isoformat(timespec="seconds"))
     await _move(context, run, now, "waiting", reason=SITE_BUSY, due_at=due, tried=False)
     return "waiting"

@@ -70,8 +70,9 @@ class Probe:
 class Prober:
     """Fetches under the sites' budgets. Use it as an async context manager."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, context: Context, *, respect_robots: bool = False) -> None:
+        """`respect_robots` is for pages: feeds are published to be polled."""
+        self._context, self._respect_robots = context, respect_robots
         self._fetch = context.settings.fetch
         self._opened = AsyncExitStack()
         self._visits: Visits | None = None
@@ -83,7 +84,7 @@ class Prober:
                 self._fetch,
                 self._context.limits,
                 redis_url,
-                respect_robots=False,  # feeds are published to be polled
+                respect_robots=self._respect_robots,
                 at_once=self._context.settings.poll.concurrency,
             )
         )
@@ -95,10 +96,10 @@ class Prober:
     async def probe(self, url: str, zone: str | None = None) -> Probe:
         """Try one address. Whatever comes is an answer; nothing is raised for it."""
         try:
-            page = await self._get(url)
+            page = await self.page(url)
             feed = await asyncio.to_thread(_parse, page, zone)
             if feed is not None and feed.children:
-                feed, _ = await read_sitemaps(feed, self._get, zone)
+                feed, _ = await read_sitemaps(feed, self.page, zone)
         except IngestError as error:
             return Probe(url, problem=error.reason, detail=error.detail)
         return read(url, page, feed)
@@ -106,7 +107,7 @@ class Prober:
     async def robots_txt(self, url: str) -> str:
         """The robots.txt of a page's host; empty when there is none."""
         try:
-            page = await self._get(urljoin(url, "/robots.txt"))
+            page = await self.page(urljoin(url, "/robots.txt"))
         except IngestError:
             return ""
         return page.body.decode("utf-8", "replace") if page.status == 200 else ""
@@ -117,7 +118,8 @@ class Prober:
             return True
         return robots.allowed(robots_txt or None, self._fetch.user_agent, url)
 
-    async def _get(self, url: str) -> Page:
+    async def page(self, url: str) -> Page:
+        """What an address answers, redirects followed. Raises TryLater, Rejected."""
         if self._visits is None:
             raise RuntimeError("use `async with Prober(…)`")
         try:

@@ -41,7 +41,7 @@ from workers.poll_writer import Poll, PollWriter, Written
 from workers.pressure import Gauge
 from workers.sitemap_index import read_sitemaps
 from workers.subscriber import Subscriber
-from workers.visits import TurnNotCome, Visits, open_visits
+from workers.visits import EARLY_S, TurnNotCome, Visits, open_visits
 
 TICK_S = 0.5
 LEASE_S = 300.0
@@ -196,7 +196,7 @@ class Poller:
             await self._writer.write(poll)
         except TurnNotCome as pause:
             self._promised.add(feed.id)
-            await self._give_back(feed, pause.wait_s)
+            await self._give_back(feed, max(pause.wait_s - EARLY_S, 0.0))
         except (Unavailable, redis.RedisError) as error:
             self._say_away(error)
             await self._give_back(feed, AWAY_S)

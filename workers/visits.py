@@ -40,6 +40,9 @@ LEASE_MARGIN_S = 10.0
 """A turn outlives the longest request by this, for a process that is slow to give it back."""
 ASK_AGAIN_S = 1.0
 """Someone else is asking for the robots.txt: its answer is looked for again after this."""
+EARLY_S = 0.5
+"""A caller that looks at what is due twice a second, and has patience for longer, comes back by so
+much before its turn and waits for the rest here: so that the site's turn finds somebody there."""
 AT_ONCE = 500
 """A process may have 1,024 files open on many systems, and a name to look up takes one as well."""
 CONNECTIONS = 16

@@ -29,22 +29,31 @@ MAX_CHILDREN: Final = 20
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _MONTH_IN_URL = re.compile(r"(?<!\d)(20\d{2})[-_/]?(0[1-9]|1[0-2])(?!\d{3})")
+_BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,30};)", re.I)
 _NEWS_IN_PATH = re.compile(r"//[^/]+/.*news(?!letter)", re.I)
 
 
 def parse_sitemap(text: str, url: str, zone: str | None) -> ParsedFeed:
     """The sitemap in `text`, which begins at its root element."""
+    root, broken = _root(text)
+    if broken and _BARE_AMPERSAND.search(text):
+        # Recovering, the parser drops each with the name behind it: `?a=1&b=2` is another address.
+        root, _ = _root(_BARE_AMPERSAND.sub("&amp;", text))
+    if root is None:
+        return ParsedFeed(problem="not a feed", format="sitemap")
+    if _local(root) == "sitemapindex":
+        return _index(root, url, zone, broken)
+    return _urlset(root, url, zone, broken)
+
+
+def _root(text: str) -> tuple[etree._Element | None, str | None]:
+    """The root element, as far as it can be had, and what is wrong with the document."""
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
-        root = None
-    if root is None:
-        return ParsedFeed(problem="not a feed", format="sitemap")
-    broken = "malformed xml" if len(parser.error_log.filter_from_errors()) else None
-    if _local(root) == "sitemapindex":
-        return _index(root, url, zone, broken)
-    return _urlset(root, url, zone, broken)
+        return None, "malformed xml"
+    return root, "malformed xml" if len(parser.error_log.filter_from_errors()) else None
 
 
 def gather(index: ParsedFeed, children: Sequence[ParsedFeed]) -> ParsedFeed:

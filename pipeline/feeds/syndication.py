@@ -327,7 +327,9 @@ def _date(raw: dict[str, Any], keys: Sequence[str], zone: str | None) -> datetim
         if moment := parse_date(_text(raw, key), zone):
             return moment
         parsed = dict.get(raw, f"{key}_parsed")
-        if parsed and (moment := parse_date("{}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*parsed))):
+        if not parsed or parsed[0] < 1000:  # it makes the year -1 of `0000-00-00`
+            continue
+        if moment := parse_date("{}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*parsed)):
             return moment
     return None
 

@@ -205,6 +205,20 @@ def test_a_sitemap_index_gives_its_newest_children_news_first() -> None:
     assert len(feed.children) == 20
 
 
+def test_a_bare_ampersand_in_a_sitemap_costs_the_address_nothing() -> None:
+    rows = "".join(f"<url><loc>/n?a={n}&b=2&amp;lt=3</loc></url>" for n in range(2))
+    feed = read(NEWS.format(rows))
+    assert feed.problem == "malformed xml"
+    assert [entry.url for entry in feed.entries] == [
+        f"https://news.example/n?a={n}&b=2&lt=3" for n in range(2)
+    ]
+
+
+def test_an_ampersand_in_cdata_is_no_fault() -> None:
+    feed = read(NEWS.format("<url><loc><![CDATA[/n?a=1&b=2]]></loc></url>"))
+    assert (feed.problem, feed.entries[0].url) == (None, "https://news.example/n?a=1&b=2")
+
+
 def test_the_sitemaps_of_an_index_make_one_feed() -> None:
     index = read("<sitemapindex><sitemap><loc>/a.xml</loc></sitemap></sitemapindex>")
     row = "<url><loc>/{0}</loc><lastmod>2026-11-{0:02}</lastmod></url>"
@@ -346,6 +360,12 @@ def test_hours_and_days_to_skip() -> None:
     )
     assert feed.skip_hours == {0, 23}
     assert feed.skip_days == {5, 6}
+
+
+@pytest.mark.parametrize("date", ["0000-00-00", "0000-00-00 00:00:00", "00.00.0000", "--"])
+def test_a_date_that_names_no_day_is_none(date: str) -> None:
+    feed = read(rss(item(inside=f"<pubDate>{date}</pubDate>")))
+    assert feed.entries[0].published is None
 
 
 def test_a_date_without_a_zone_is_the_publishers() -> None:

@@ -377,6 +377,26 @@ def test_newcomers_do_not_overtake_those_who_were_promised_a_turn(desk) -> None:
     turns.turn()
 
 
+def test_one_who_came_in_time_and_found_another_there_is_next_and_not_last(desk) -> None:
+    """Twenty wait in line; three come at once, and each waits only for the one before it."""
+    gap_s = 0.5
+    turns = desk(concurrency=4, gap_s=gap_s)
+    turns.turn()
+    for _ in range(20):
+        turns.wait_s(promised=False)
+    again = [turns.wait_s() for _ in range(3)]
+    assert again[0] <= gap_s + 2 * SLACK_S
+    assert all(0.9 <= (b - a) / gap_s <= 1.3 for a, b in itertools.pairwise(again)), again
+    assert turns.wait_s(promised=False) > 20 * gap_s, "newcomers stay behind them all"
+
+
+def test_newcomers_stay_behind_those_who_came_in_time_and_were_refused(desk) -> None:
+    turns = desk(concurrency=1, gap_s=0.5)
+    turns.turn()
+    latest = [turns.wait_s() for _ in range(5)][-1]
+    assert turns.wait_s(promised=False) >= latest + 0.4
+
+
 def test_sites_are_independent(desk) -> None:
     turns = desk(concurrency=1, gap_s=60)
     for n in range(50):

@@ -17,7 +17,7 @@ from pipeline.watchlist.entries import load
 from tests.watchlist.conftest import COUNTRIES
 from tests.worlds import store as stores
 from tests.worlds.directory import LOOPBACK, WorkingDirectory
-from tests.worlds.newsroom import Newsroom, article
+from tests.worlds.newsroom import Answer, Newsroom, article
 from workers.commands import watchlist
 from workers.context import Context
 
@@ -141,11 +141,13 @@ def test_match_fetches_a_page(directory: WorkingDirectory) -> None:
 
 def test_match_asks_for_no_page_that_robots_txt_forbids(directory: WorkingDirectory) -> None:
     directory.write(settings=LOOPBACK)
-    newsroom = Newsroom(robots_txt=b"User-agent: *\nDisallow: /news/\n")
+    newsroom = Newsroom()
+    rules = Answer("User-agent: *\nDisallow: /news/", content_type="text/plain")
     with newsroom.run_in_thread():
+        newsroom.serve("/robots.txt", rules)
         result = run(directory.path, "match", newsroom.serve("/news/1.html", article("Belavia")))
     assert isinstance(result.exception, Rejected)
-    assert "robots.txt" in str(result.exception)
+    assert newsroom.visits("/news/1.html") == []
 
 
 def test_match_colours_the_spans(home: Path) -> None:

@@ -133,9 +133,9 @@ def test_a_date_without_a_zone_is_in_the_feeds_own(
     directory.write(settings=LOOPBACK, feeds=[{"url": url, "zone": "Europe/Minsk"}])
     ledger.poll_all(context)
     with context.database.read() as connection:
-        said = feed_store.listing(connection, 1, ledger.row(context, link).key)
-    assert said is not None
-    assert said.published_at == datetime(2025, 10, 17, 6, 30, tzinfo=UTC)
+        listed_as = (1, ledger.row(context, link).key)
+        said = feed_store.listings(connection, [listed_as])
+    assert said[listed_as].published_at == datetime(2025, 10, 17, 6, 30, tzinfo=UTC)
 
 
 # -- conditional requests ----------------------------------------------------------------------

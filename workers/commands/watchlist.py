@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections import Counter
 from dataclasses import asdict
@@ -16,7 +17,7 @@ from pipeline.errors import ConfigError
 from pipeline.extract.article import extract
 from pipeline.language.detector import detect
 from pipeline.lists import Problem
-from pipeline.records import Record, tag_to_json
+from pipeline.records import Page, Record, tag_to_json
 from pipeline.store import records
 from pipeline.store.records import Filter
 from pipeline.watchlist import entries, importers
@@ -29,6 +30,8 @@ from pipeline.watchlist.near_misses import near_misses
 from pipeline.watchlist.rules import explain
 from workers import watchlist_view as view
 from workers.console import AsJson, context_of, directory_of, err, out, print_json, table
+from workers.context import Context
+from workers.feed_probe import Prober
 
 app = typer.Typer(no_args_is_help=True, help="Check, try, explain and change the watchlist.")
 
@@ -149,7 +152,7 @@ def _document(context: typer.Context, source: str) -> tuple[str | None, str]:
     if source == "-":
         return None, sys.stdin.read().strip()
     if source.startswith(("http://", "https://")):
-        article = extract(context_of(context).fetcher.fetch(source))
+        article = extract(asyncio.run(_page(context_of(context), source)))
         return article.title, article.text
     path = Path(source)
     try:
@@ -159,6 +162,13 @@ def _document(context: typer.Context, source: str) -> tuple[str | None, str]:
     if is_file:
         return None, path.read_text("utf-8").strip()
     return None, source
+
+
+async def _page(world: Context, url: str) -> Page:
+    """The page as a worker would ask for it: in its site's turn, if robots.txt allows it."""
+    robots = world.settings.fetch.respect_robots
+    async with Prober(world, respect_robots=robots) as prober:
+        return await prober.page(url)
 
 
 # -- explain -------------------------------------------------------------------------------------
