@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Tests of a whole world, which run on SQLite with the others and then on PostgreSQL as well.
+ON_BOTH := $(addprefix tests/workers/test_,queues.py ingest.py ingest_faults.py deliver.py)
+
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -29,6 +32,7 @@ demo: venv ## the whole pipeline over a built-in news site, offline, in seconds
 
 test: $(VENV)/.dev ## set up what the tests need and run them
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --database postgresql $(ON_BOTH)
 
 check: $(VENV)/.dev ## lint, types, import rules, dead code, unused dependencies
 	$(BIN)/ruff check .

@@ -13,8 +13,10 @@ from workers.overlapping import OverlappingWorker
 PORT, STOCK, OVERLAP = "RQ_SUITE_PORT", "RQ_SUITE_STOCK", "RQ_SUITE_OVERLAP"
 
 NOT_APPLICABLE: dict[str, str] = {
-    "TestWorkerSubprocess": "runs the command `rqworker` on port 6379, with RQ's own worker",
     "test_job_dependency_race_condition": "counts calls of execute_job, which ours does not use",
+    "test_cleanup_intermediate_queue": "mocks execute_job, which ours does not use",
+    "test_no_cleanup_while_in_started_queue": "mocks execute_job, which ours does not use",
+    "TestQueue::test_intermediate_queue": "mocks execute_job, which ours does not use",
     "simpleworker": "is of RQ's SimpleWorker",
 }
 """Parts of test names, and why those tests do not apply to a worker class of ours."""
