@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from pipeline import alerts
 from pipeline.alerts import Verdict
 from pipeline.errors import IngestError, Unavailable
-from pipeline.http import Door
 from pipeline.records import Page
 from pipeline.responses import retry_after
 from pipeline.store import alerts as outbox
@@ -23,7 +22,7 @@ from pipeline.store.alerts import Delivery
 from workers import context as world
 from workers.context import Context, utc_now
 from workers.log import logger
-from workers.workshop import at_hand
+from workers.workshop import Workshop, at_hand
 
 LEASE_S = 90.0
 """Longer than any attempt can take; after it the delivery is tried again."""
@@ -41,7 +40,7 @@ async def deliver(delivery_id: int) -> str:
         return "nothing to do"
     try:
         async with at_hand(context) as workshop:
-            return await _attempt(context, workshop.webhooks, delivery)
+            return await _attempt(context, workshop, delivery)
     except Unavailable:
         raise  # its lease runs out, and it is sent again
     except Exception as error:
@@ -50,16 +49,19 @@ async def deliver(delivery_id: int) -> str:
         raise  # RQ keeps the traceback in its FailedJobRegistry
 
 
-async def _attempt(context: Context, door: Door, delivery: Delivery) -> str:
+async def _attempt(context: Context, workshop: Workshop, delivery: Delivery) -> str:
     hook = next((h for h in context.settings.webhooks if h.name == delivery.webhook), None)
     if hook is None:
         verdict = Verdict("dead")
         return await _finish(context, delivery, verdict, error="webhook is not in the settings")
+    if hook.url in workshop.gone:
+        await context.writer.write(partial(outbox.release, delivery=delivery))
+        return "pending"
     now = utc_now()
     headers = alerts.sign(delivery.alert_id, delivery.payload, hook.secrets, now)
     started = time.monotonic()
     try:
-        answer = await door.post(hook.url, delivery.payload.encode(), headers)
+        answer = await workshop.webhooks.post(hook.url, delivery.payload.encode(), headers)
         error = None if answer.status < 300 else f"HTTP {answer.status}"
     except IngestError as fault:
         answer, error = None, str(fault)
@@ -72,6 +74,7 @@ async def _attempt(context: Context, door: Door, delivery: Delivery) -> str:
         jitter=random.random(),
     )
     if verdict.disable:
+        workshop.gone.add(hook.url)
         why = "the endpoint answered 410 Gone"
         disable = partial(outbox.disable, name=hook.name, url=hook.url, reason=why, now=utc_now())
         await context.writer.write(disable)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from pipeline.http import Door
@@ -26,6 +26,8 @@ class Workshop:
     webhooks: Door
     """Their URLs are the operator's own, and may be private."""
     stages: Stages
+    gone: set[str] = field(default_factory=set)
+    """URLs of webhooks that answered 410: known here before the database says so to all."""
 
 
 _opened: WeakKeyDictionary[asyncio.AbstractEventLoop, Workshop] = WeakKeyDictionary()

@@ -184,6 +184,25 @@ def finish(
     return bool(changed)
 
 
+def release(tx: Connection, delivery: Delivery) -> None:
+    """Give a claimed delivery back that was not sent: it was no attempt."""
+    tx.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.id == delivery.id,
+            deliveries.c.state == "sending",
+            deliveries.c.lease_owner == delivery.claimed_by,
+        )
+        .values(
+            state="pending",
+            attempts=deliveries.c.attempts - 1,
+            dispatched_at=None,
+            lease_owner=None,
+            lease_until=None,
+        )
+    )
+
+
 def anything_held(connection: Connection, now: datetime) -> bool:
     """Whether `recover` would find something."""
     query = select(deliveries.c.id).where(

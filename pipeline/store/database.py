@@ -177,8 +177,10 @@ def _create_engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # we begin transactions ourselves, below
-    # Of a new file only, before anything is written: what is deleted later can be given back.
-    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    if not connection.execute("PRAGMA page_count").fetchone()[0]:
+        # Before anything is written: what is deleted later can be given back. Of a new file only,
+        # since it takes the write lock, for which opening a connection must not wait.
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     _use_wal(connection)
     for pragma in (
         "foreign_keys = ON",

@@ -49,6 +49,26 @@ def test_writers_wait_for_each_other(database: Database) -> None:
     assert seen(database) == 20
 
 
+def test_a_new_connection_does_not_wait_for_a_writer(database: Database) -> None:
+    database.close()  # no connection is left to be used again
+    with database.write() as tx:
+        queue(tx, article(1))
+        assert seen(database) == 0
+
+
+def test_a_transaction_is_begun_at_once_or_not_at_all(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'w.db'}")
+    database.migrate()
+    with database.write():
+        assert database.begin_if_free() is None
+    tx = database.begin_if_free()
+    assert tx is not None
+    queue(tx, article(1))
+    tx.commit()
+    tx.close()
+    assert seen(database) == 1
+
+
 def test_a_write_that_raises_leaves_nothing(database: Database) -> None:
     with pytest.raises(ZeroDivisionError), database.write() as tx:
         queue(tx, article(1))

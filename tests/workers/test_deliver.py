@@ -24,8 +24,9 @@ from tests.worlds.directory import LOOPBACK
 from tests.worlds.newsroom import Answer as PageAnswer
 from tests.worlds.newsroom import Newsroom, article
 from tests.worlds.programs import eventually, running
+from workers import context as world
 from workers import deliver as deliver_module
-from workers import queues, worker
+from workers import queues, worker, workshop
 from workers.context import Context, utc_now
 from workers.demo.receiver import Answer, Receiver, new_secret
 from workers.keeper import Keeper
@@ -249,6 +250,24 @@ def test_gone_stops_what_was_already_sent_to_redis(
     desk.run_due()
     assert len(receiver.alerts) == 1
     assert sorted(row.state for row in desk.rows()) == ["dead", "pending", "pending"]
+
+
+def test_a_delivery_in_hand_is_given_back_once_its_endpoint_said_gone(
+    desk: Desk, receive: Callable[..., Receiver]
+) -> None:
+    receiver = receive(410)
+    context = desk.open(hook(receiver.url, receiver.secret))
+    desk.alert()
+    world.use(context)
+
+    async def deliver_after_another_heard_of_it() -> str:
+        async with workshop.opened(context) as tools:
+            tools.gone.add(receiver.url)
+            return await deliver_module.deliver(desk.row().id)
+
+    assert asyncio.run(deliver_after_another_heard_of_it()) == "pending"
+    assert not receiver.alerts
+    assert (desk.row().state, desk.row().attempts) == ("pending", 0)
 
 
 def test_while_secrets_rotate_each_of_them_verifies(
