@@ -114,38 +114,38 @@ def _profiles() -> Iterable[str]:
 
 def build(profiles: Iterable[str]) -> NgramModel:
     """The tables for profiles in langdetect's JSON format."""
-    parsed = [json.loads(text) for text in profiles]
     code = {" ": _SPACE}
-    row_of: dict[str, int] = {}
-    keys: list[int] = []
-    for profile in parsed:
-        for gram in profile["freq"]:
-            if gram not in row_of and len(gram) <= NGram.N_GRAM:
-                row_of[gram] = len(keys)
-                keys.append(_key([code.setdefault(letter, len(code) + 1) for letter in gram]))
-
-    likelihood = np.full((len(keys) + 1, len(parsed)), _SMOOTHING)
-    for column, profile in enumerate(parsed):
-        freq = {gram: n for gram, n in profile["freq"].items() if gram in row_of}
-        rows = np.fromiter((row_of[gram] for gram in freq), np.int64, len(freq))
+    names: list[str] = []
+    columns: list[tuple[Ints, Floats]] = []
+    for text in profiles:  # one at a time: what all of them leave in pieces is not given back
+        profile = json.loads(text)
+        names.append(profile["name"])
+        freq = {gram: n for gram, n in profile["freq"].items() if len(gram) <= NGram.N_GRAM}
+        numbers = (
+            _key([code.setdefault(letter, len(code) + 1) for letter in gram]) for gram in freq
+        )
         counts = np.fromiter(freq.values(), np.float64, len(freq))
         sizes = np.fromiter(map(len, freq), np.int64, len(freq))
-        likelihood[rows, column] += counts / np.array([1, *profile["n_words"]])[sizes]
+        shares = counts / np.array([1, *profile["n_words"]])[sizes]
+        columns.append((np.fromiter(numbers, np.int64, len(freq)), shares))
+
+    keys = np.unique(np.concatenate([own for own, _ in columns]))
+    likelihood = np.full((len(keys) + 1, len(columns)), _SMOOTHING)
+    for column, (own, shares) in enumerate(columns):
+        likelihood[np.searchsorted(keys, own), column] += shares
     steps = np.round(np.log(likelihood) * _STEPS_PER_NAT).astype(np.int16)
     steps[-1] = 0
 
-    folded = [NGram.normalize(chr(point)) for point in range(_PLANE)]
-    letter_codes = np.array([code.get(letter, _UNKNOWN) for letter in folded], np.int64)
+    letter_codes, capital = np.empty(_PLANE, np.int64), np.empty(_PLANE, np.bool_)
+    for point in range(_PLANE):
+        letter = NGram.normalize(chr(point))
+        letter_codes[point], capital[point] = code.get(letter, _UNKNOWN), letter.isupper()
     letter_codes[[ord(space) for space in "\n\t\r\u00a0"]] = _SPACE
     for first, last in _OTHER_SCRIPTS:
         letter_codes[first : last + 1] = _UNKNOWN
-    capital = np.array([letter.isupper() for letter in folded], np.bool_)
     for table in (letter_codes, capital, steps):
         table.setflags(write=False)
-    names = tuple(profile["name"] for profile in parsed)
-    return NgramModel(
-        names, letter_codes, capital, key_index.build(np.array(keys, np.int64)), steps
-    )
+    return NgramModel(tuple(names), letter_codes, capital, key_index.build(keys), steps)
 
 
 def _key(codes: list[int]) -> int:
