@@ -13,6 +13,7 @@ from pipeline.store import events, urls
 from pipeline.store.database import Database
 from tests.worlds.command_line import Run
 from tests.worlds.store import NOW, article, end, identity, row, take
+from workers.commands import enqueue
 
 
 def counts(store: Database) -> dict[str, int]:
@@ -162,6 +163,18 @@ def test_wait_shows_the_outcome_even_of_a_url_named_twice(
     assert done.code == code
     (outcome,) = done.json["outcomes"]
     assert (outcome["state"], outcome["reason"]) == (state, "because")
+
+
+def test_waiting_ends_when_nobody_works(
+    wirewatch: Run, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enqueue, "NOBODY_WORKS_S", 0.5)
+    done = wirewatch("enqueue", "--wait", article(1).url)
+    assert done.code == 1
+    assert "no worker" in done.err
+    assert "wirewatch run" in done.err
+    assert "Traceback" not in done.err
+    assert counts(store) == {"queued": 1}
 
 
 # -- requeue -----------------------------------------------------------------------------------

@@ -280,3 +280,17 @@ def test_characters_that_no_database_can_hold_do_not_cost_the_article(
     url = newsroom.serve("/a.html", Answer(page))
     row = ledger.ingest(context, url)
     assert (row.state, row.reason, row.detail) == ("stored", None, None)
+
+
+# -- the network -------------------------------------------------------------------------------
+
+
+def test_a_name_that_is_not_found_is_tried_again_later(context: Context) -> None:
+    """The resolver may be gone, not the site: that is no end of a URL."""
+    url = "http://news.invalid/2025/10/17/a.html"
+    ledger.enqueue(context, url)
+    assert ledger.run_again(context, url) == "waiting"
+    found = ledger.row(context, url)
+    assert (found.state, found.attempts) == ("waiting", 1)
+    assert found.due_at > utc_now()
+    assert ledger.number_of(context, records) == 0

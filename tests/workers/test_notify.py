@@ -16,7 +16,8 @@ import pytest
 
 from tests.worlds.directory import LOOPBACK, WorkingDirectory
 from tests.worlds.programs import Program, eventually
-from workers import daemon, notify
+from workers import daemon, notify, processes
+from workers.context import Context
 
 UNIT = Path(__file__).parents[2] / "docs/wirewatch.service"
 
@@ -110,14 +111,43 @@ def test_the_daemon_tells_systemd_that_it_is_ready_alive_and_stopping(
             systemd.close()
 
 
+def test_systemd_is_not_told_that_all_is_well_once_a_part_could_not_be_kept_alive_for_long(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 10_000.0
+    with tempfile.TemporaryDirectory(prefix="ww-") as short:
+        systemd = Systemd(f"{short}/s")
+        monkeypatch.setenv(notify.SOCKET, f"{short}/s")
+        monkeypatch.setenv(notify.WATCHDOG_USEC, "3000000")
+        supervisor = daemon.Daemon(
+            context,
+            lambda command, environ: processes.start(context.directory, command, environ=environ),
+        )
+        for part in supervisor._parts:
+            part.well = now
+        supervisor._report(now)
+        assert systemd.listen().count(notify.ALIVE) == 1
+        supervisor._parts[-1].well = now - daemon.SICK_S - 1
+        supervisor._report(now + 1)
+        assert systemd.listen().count(notify.ALIVE) == 1
+        supervisor._parts[-1].well = now
+        supervisor._report(now + 2)
+        assert systemd.listen().count(notify.ALIVE) == 2
+        systemd.close()
+
+
 IMPATIENT = """
 import sys
 from pathlib import Path
-from workers import daemon, log
+from workers import daemon, log, processes
 from workers.context import Context
 daemon.SILENT_S = 10.0
 log.configure("daemon")
-daemon.Daemon(Context(Path(sys.argv[1]))).run()
+directory = Path(sys.argv[1])
+daemon.Daemon(
+    Context(directory),
+    lambda command, environ: processes.start(directory, command, environ=environ),
+).run()
 """
 
 

@@ -109,6 +109,10 @@ def gone_and_back_empty(server: servers.Valkey) -> Callable[[], None]:
     return server.start
 
 
+def loading(server: servers.Valkey) -> Callable[[], None]:
+    return server.load_for_ever()
+
+
 def full(server: servers.Valkey) -> Callable[[], None]:
     server.configure(maxmemory="1")
     return lambda: server.configure(maxmemory="0")
@@ -119,7 +123,7 @@ def read_only(server: servers.Valkey) -> Callable[[], None]:
     return lambda: server.follow("NO", "ONE")
 
 
-@pytest.mark.parametrize("outage", [gone, gone_and_back_empty, full, read_only])
+@pytest.mark.parametrize("outage", [gone, gone_and_back_empty, loading, full, read_only])
 def test_redis_goes_and_comes_back(
     directory: WorkingDirectory,
     newsroom: Newsroom,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import socketserver
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -48,6 +50,29 @@ class Valkey:
         assert self._process is not None
         self._process.kill()
         self._process.wait()
+
+    def load_for_ever(self) -> Callable[[], None]:
+        """Answer as a server does that still reads its data from the disk, until the call made."""
+        self.kill()
+        path = embedded.socket_path(self._directory)
+        path.unlink(missing_ok=True)
+
+        class Loading(socketserver.BaseRequestHandler):
+            def handle(self) -> None:
+                while self.request.recv(65_536):
+                    self.request.sendall(b"-LOADING Redis is loading the dataset in memory\r\n")
+
+        server = socketserver.ThreadingUnixStreamServer(str(path), Loading)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+
+        def loaded() -> None:
+            server.shutdown()
+            server.server_close()
+            path.unlink(missing_ok=True)
+            self.start()
+
+        return loaded
 
     def wipe(self) -> None:
         """Delete what it keeps on disk. It must not run."""
