@@ -37,7 +37,7 @@ def main() -> int:
     parser.add_argument("--slow", action="store_true", help="also those that RQ marks as slow")
     parser.add_argument("--stock", action="store_true", help="with RQ's own worker, to compare")
     parser.add_argument("--overlap", type=int, default=1, help="of the worker; many test order")
-    parser.add_argument("--port", type=int, default=18_479)
+    parser.add_argument("--port", type=int, default=6379, help="some of its tests know no other")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="ww-rq-") as name:
         server = _start_valkey(Path(name), options.port)
