@@ -12,7 +12,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,14 +39,17 @@ SILENT_S = 90.0
 SICK_S = 180.0
 """Once a part could not be kept alive for so long, systemd is no longer told that all is well."""
 
+StartPart = Callable[[str, Mapping[str, str]], processes.Child]
+"""Starts a command as a child that dies with this process, something put over its environment."""
+
 
 @dataclass
 class Part:
     """One process of the daemon, and what is known of its health. Times are monotonic, seconds."""
 
     name: str
-    arguments: tuple[str, ...]
-    process: subprocess.Popen[bytes] | None = None
+    command: str
+    process: processes.Child | None = None
     started: float = 0.0
     deaths: int = 0
     """In a row, each soon after its start."""
@@ -70,8 +73,9 @@ class Part:
 class Daemon:
     """Supervises the parts. Use it from the main thread."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, context: Context, start_part: StartPart | None = None) -> None:
+        """`start_part`: how, if not as programs of their own."""
+        self._context, self._start_part = context, start_part or self._start_program
         self._stopping = False  # no Event: setting one in a signal handler can block for ever
         self._valkey: subprocess.Popen[bytes] | None = None
         self._valkey_patience = Patience(1.0, MAX_RESTART_PAUSE_S)
@@ -81,9 +85,9 @@ class Daemon:
         self._said_ready, self._said_alive = False, 0.0
         count = worker_processes(context.settings.work)
         self._parts = [
-            Part("poller", ("poll",)),
-            *(Part(f"worker-{number + 1}", ("work",)) for number in range(count)),
-            *([Part("web", ("web",))] if context.settings.web.enabled else []),
+            Part("poller", "poll"),
+            *(Part(f"worker-{number + 1}", "work") for number in range(count)),
+            *([Part("web", "web")] if context.settings.web.enabled else []),
         ]
 
     def run(self) -> None:
@@ -139,13 +143,14 @@ class Daemon:
             if part.process is not None and part.process.poll() is not None:
                 self._note_death(part, now)
             if part.process is None and now >= part.restart_at:
-                part.process = processes.start(
-                    self._context.directory, *part.arguments, environ=self._ear.environ
-                )
+                part.process = self._start_part(part.command, self._ear.environ)
                 part.started, part.heard, part.said_ready = now, None, False
                 part.well = part.well or now
             elif part.heard is None and part.is_up(now):
                 part.well = now  # it says nothing of itself, but it runs
+
+    def _start_program(self, command: str, environ: Mapping[str, str]) -> processes.Child:
+        return processes.start(self._context.directory, command, environ=environ)
 
     def _tend_valkey(self, now: float) -> None:
         if self._valkey is None or self._valkey.poll() is None or now < self._valkey_restart_at:
@@ -178,7 +183,7 @@ class Daemon:
         logger().error(
             "died",
             part=part.name,
-            exit=part.process.returncode,
+            exit=part.process.poll(),
             restart_in_s=restart_pause_s(part.deaths),
         )
         part.process, part.heard, part.said_ready = None, None, False

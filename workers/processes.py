@@ -13,14 +13,34 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 CHECK_EVERY_S = 0.5
 LAST_RESORT_S = 15.0
 PARENT_OPTION = "--parent"
 _PR_SET_PDEATHSIG = 1
+
+
+class Child(Protocol):
+    """What the supervisor needs of a child: `subprocess.Popen` has it, and `forking.Forked`."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+
+    def poll(self) -> int | None:
+        """Its exit status, negative the signal that killed it; None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end. Raises subprocess.TimeoutExpired."""
+
+    def terminate(self) -> None:
+        """Send SIGTERM."""
+
+    def kill(self) -> None:
+        """Send SIGKILL."""
 
 
 def start(
@@ -65,7 +85,7 @@ def watch_parent(parent: int) -> None:
     threading.Thread(target=watch, name="parent watch", daemon=True).start()
 
 
-def stop(children: list[subprocess.Popen[bytes]], patience_s: float) -> None:
+def stop(children: Sequence[Child], patience_s: float) -> None:
     """Ask children to stop, wait, and end those that do not."""
     for child in children:
         if child.poll() is None:

@@ -194,6 +194,7 @@ def _place(error: BaseException) -> str:
 
 def _warm_up(lists: Lists) -> None:
     """Load everything before forking, also what only few pages need."""
+    _ = lists.watchlist  # first: the others fill the holes that compiling it leaves
     from pipeline.extract import stopwords
 
     html = b"<html><body><article><p>" + b"A line of text to read. " * 40 + b"</p></article></body>"

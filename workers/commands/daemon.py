@@ -10,7 +10,11 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,11 +22,11 @@ import redis
 import typer
 
 import workers
-from pipeline.errors import ConfigError, Unavailable
-from workers import embedded, log, notify, processes, queues
+from pipeline.errors import ConfigError, Unavailable, WirewatchError
+from workers import embedded, log, memory, notify, processes, queues
 from workers.console import AsJson, context_of, directory_of, out, print_error, print_json
 from workers.context import Context, utc_now
-from workers.daemon import Daemon
+from workers.daemon import Daemon, StartPart
 from workers.patience import Patience
 
 if TYPE_CHECKING:
@@ -68,31 +72,71 @@ def run(context: typer.Context, parent: Parent = None) -> None:
     log.configure("daemon")
     if parent:
         processes.watch_parent(parent)
-    world = context_of(context)
+    memory.keep_little()
+    world = Context(directory_of(context), migrate=False)
+    context.call_on_close(world.close)
     if world.settings.redis_url:
         _require_redis(world.redis)
-    _check_lists(world)
-    Daemon(world).run()
+    _prepare(world.directory)
+    Daemon(world, _starter(world)).run()
 
 
-def _check_lists(world: Context) -> None:
-    """Say what is wrong with a list before anything starts. Exits with 2.
+def _prepare(directory: Path) -> None:
+    """Migrate the database, and say what is wrong with a list before anything starts.
 
-    In a forked child: a loaded watchlist is 60 MB that the supervisor never needs.
+    In a forked child: the supervisor needs no watchlist (60 MB), and must have no connection to
+    the database when it forks its parts: SQLite's locks would be mixed up. Raises typer.Exit.
     """
 
     def load() -> None:
-        try:
+        with _reporting():
+            world = Context(directory)
             _ = world.watchlist, world.feeds
-        except ConfigError as error:
-            print_error(error)
-            os._exit(2)
+            world.close()
 
     child = multiprocessing.get_context("fork").Process(target=load)
     child.start()
     child.join()
     if child.exitcode:
         raise typer.Exit(2 if child.exitcode == 2 else 1)
+
+
+def _starter(world: Context) -> StartPart | None:
+    """Loads what the parts run, and forks them from here. None where forking is not safe."""
+    if sys.platform != "linux":
+        return None
+    from workers import deliver, ingest, keeper, poller, worker  # noqa: F401
+    from workers.forking import Forked
+
+    if world.settings.web.enabled:
+        from workers.web import server  # noqa: F401
+
+    memory.settle()
+    supervisor = os.getpid()
+    return lambda command, environ: Forked(
+        partial(_run_part, world.directory, command, supervisor), command, environ
+    )
+
+
+def _run_part(directory: Path, command: str, supervisor: int) -> None:
+    """What `wirewatch -C directory command` does. Raises SystemExit."""
+    from workers.commands.web import web
+
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    commands: dict[str, Callable[..., None]] = {"poll": poll, "work": work, "web": web}
+    alone.command()(commands[command])
+    with _reporting():
+        alone(["--parent", str(supervisor)], obj=directory)
+
+
+@contextmanager
+def _reporting() -> Iterator[None]:
+    """In a forked child: errors raised on purpose become a line and an exit code."""
+    try:
+        yield
+    except WirewatchError as error:
+        print_error(error)
+        sys.exit(2 if isinstance(error, ConfigError) else 1)
 
 
 def poll(
@@ -146,9 +190,7 @@ async def _say_alive(keeper: Keeper) -> None:
 def work(
     context: typer.Context,
     burst: Annotated[bool, typer.Option("--burst", help="End when the queues are empty.")] = False,
-    deliveries: Annotated[
-        bool, typer.Option("--deliveries", help="Send alerts only.")
-    ] = False,
+    deliveries: Annotated[bool, typer.Option("--deliveries", help="Send alerts only.")] = False,
     parent: Parent = None,
 ) -> None:
     """Run one worker: it ingests articles and sends alerts, with --deliveries only these.
