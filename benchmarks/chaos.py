@@ -8,7 +8,8 @@ processes, readers, the poller, the supervisor (started again by this program), 
 `--database postgresql` the database server. Afterwards all that is on its way may end, and then:
 every URL in one terminal state, every record once, every alert delivered under one webhook-id, no
 process left over, no turn at a site held for ever. Prints how long it took until the URLs that a
-killed process had in hand were worked on again. Exits with 1 when anything is wrong.
+killed process had in hand were worked on again: in all, and from the last kill before that. Exits
+with 1 when anything is wrong.
 """
 
 from __future__ import annotations
@@ -102,7 +103,9 @@ class Toll:
     freed_s: list[float] = field(default_factory=list)
     """Until what a killed worker had in hand was there for others."""
     recovered_s: list[float] = field(default_factory=list)
-    """Until it was worked on again."""
+    """Until it was worked on again, however many more were killed meanwhile."""
+    undisturbed_s: list[float] = field(default_factory=list)
+    """The same, from the last of these kills."""
     wrong: list[str] = field(default_factory=list)
 
 
@@ -183,6 +186,7 @@ class Chaos:
         self._draw.shuffle(self._unseen)
         self._watched: dict[str, tuple[int, float]] = {}
         """URLs that a killed process had in hand: their claims then, and when it was killed."""
+        self._last_kill = 0.0
         self._held: set[str] = set()
         """Those of them that are not free yet."""
         self.toll = Toll()
@@ -252,6 +256,7 @@ class Chaos:
             except psutil.NoSuchProcess:
                 return
         self.toll.kills[kind] += 1
+        self._last_kill = time.monotonic()
         if self._verbose:
             print(f"{time.monotonic() - self._began:8.1f} s  kill {kind} {victim.pid}", flush=True)
         if kind == "supervisor":
@@ -292,6 +297,7 @@ class Chaos:
                 self._held.discard(row.key)
             if row.claims > claims or row.state not in PENDING:
                 self.toll.recovered_s.append(now - at)
+                self.toll.undisturbed_s.append(now - max(at, self._last_kill))
                 del self._watched[row.key]
 
     # -- the end -------------------------------------------------------------------------------
@@ -479,14 +485,18 @@ def _rage(chaos: Chaos, draw: random.Random, seconds: float, kills: int | None) 
 def _report(toll: Toll) -> None:
     hit = ", ".join(f"{number} {kind}" for kind, number in toll.kills.most_common())
     print(f"kills         {sum(toll.kills.values())}: {hit}")
-    for what, times in (("free again", toll.freed_s), ("at work again", toll.recovered_s)):
+    for what, times in (
+        ("free again", toll.freed_s),
+        ("at work again", toll.recovered_s),
+        ("undisturbed", toll.undisturbed_s),
+    ):
         if times:
             print(
                 f"{what:<14}{len(times)} URLs of killed workers, after "
                 f"p50 {statistics.median(times):.1f} s, "
                 f"p95 {sorted(times)[int(len(times) * 0.95)]:.1f} s, at most {max(times):.1f} s"
             )
-    waits = toll.recovered_s or [0.0]
+    waits = toll.undisturbed_s or [0.0]
     if max(waits) > NEVER_LONGER_S or statistics.median(waits) > TYPICALLY_S:
         toll.wrong.append(f"recovery took up to {max(waits):.1f} s")
     for line in toll.wrong:
