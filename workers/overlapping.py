@@ -51,8 +51,8 @@ IDLE_PAUSE_S = 0.1
 """How often an idle worker looks for jobs: RQ blocks on one queue, and we have several."""
 GATHER_S = 0.05
 """A busy worker waits so long for several slots to be free: jobs taken together cost less."""
-TELL_TOGETHER_S = 0.02
-"""RQ is told together of the jobs that end within this."""
+TELL_S, TELL_LONG_S = 0.01, 0.05
+"""RQ is told together of the jobs that end within this; long while half the slots are taken."""
 AFTER_CANCEL_S = 10.0
 """Time for a cancelled coroutine to write down what became of it."""
 FIRST_RECONNECT_PAUSE_S, MAX_RECONNECT_PAUSE_S = 0.5, 5.0
@@ -210,6 +210,10 @@ class OverlappingWorker(BeatingWorker):
             count = min(count, self._max_jobs - self._started_jobs)
         return count if self._dequeue_strategy == DequeueStrategy.DEFAULT else 1
 
+    def _is_pressed(self) -> bool:
+        """Whether half the slots of a lane are taken: work is better done together than soon."""
+        return any(lane.room <= lane.slots / 2 for lane in self._lanes)
+
     def _has_enough(self) -> bool:
         return self._max_jobs is not None and self._started_jobs >= self._max_jobs
 
@@ -339,7 +343,7 @@ class OverlappingWorker(BeatingWorker):
     async def _tell_successes(self) -> None:
         try:
             while self._untold:
-                await asyncio.sleep(TELL_TOGETHER_S)
+                await asyncio.sleep(TELL_LONG_S if self._is_pressed() else TELL_S)
                 untold, self._untold = self._untold, []
                 try:
                     if not await self._persistently(

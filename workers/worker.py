@@ -82,7 +82,10 @@ async def _writing(context: Context) -> AsyncIterator[None]:
         yield
         return
     before = context.writer
-    async with writing_in_loop(context.database) as writer:
+    many = context.settings.work.overlap / 2
+    async with writing_in_loop(
+        context.database, pressed=lambda: len(context.in_hand) >= many
+    ) as writer:
         context.writer = writer
         try:
             yield

@@ -30,8 +30,9 @@ T = TypeVar("T")
 A = TypeVar("A")
 MOST_TOGETHER = 64
 """Pieces of work a transaction: it holds SQLite's write lock for some 100 ms at the most."""
-GATHER_S = 0.02
-"""How long the first piece waits for others: one commit then serves all of them."""
+GATHER_S, GATHER_LONG_S = 0.01, 0.05
+"""How long the first piece waits for others: one commit then serves all of them. Long where many
+jobs are in hand: then nobody waits for this one, and the processor is what there is least of."""
 CLOSE_PATIENCE_S = 30.0
 FIRST_BUSY_PAUSE_S, MOST_BUSY_PAUSE_S = 0.001, 0.02
 
@@ -160,8 +161,8 @@ class Writer:
 class LoopWriter:
     """Runs pieces of work in transactions of the running event loop. Use `writing_in_loop`."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, pressed: Callable[[], bool]) -> None:
+        self._database, self._pressed = database, pressed
         self._waiting: list[_Piece] = []
         self._serving: asyncio.Task[None] | None = None
         self._disk = ThreadPoolExecutor(1, "commit")
@@ -192,7 +193,7 @@ class LoopWriter:
     async def _serve(self) -> None:
         try:
             while self._waiting:
-                await asyncio.sleep(GATHER_S)
+                await asyncio.sleep(GATHER_LONG_S if self._pressed() else GATHER_S)
                 pieces = self._waiting[:MOST_TOGETHER]
                 del self._waiting[:MOST_TOGETHER]
                 await self._commit(
@@ -237,9 +238,14 @@ class LoopWriter:
 
 
 @asynccontextmanager
-async def writing_in_loop(database: Database) -> AsyncIterator[LoopWriter]:
-    """A writer of the running loop; on leaving everything is written."""
-    writer = LoopWriter(database)
+async def writing_in_loop(
+    database: Database, pressed: Callable[[], bool] = lambda: False
+) -> AsyncIterator[LoopWriter]:
+    """A writer of the running loop; on leaving everything is written.
+
+    `pressed`: whether work is better done together than soon.
+    """
+    writer = LoopWriter(database, pressed)
     try:
         yield writer
     finally:
