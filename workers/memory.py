@@ -11,20 +11,20 @@ import ctypes
 import gc
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
-_KEPT = 1 << 20
-"""Bytes that stay for the next time. Less costs page faults: with 256 KB a page takes longer to
-read."""
+SMALL, LARGE = 1 << 17, 1 << 20
+"""Bytes that stay for the next time, and of a block that is asked of the system: glibc's own to
+begin with, and for who parses pages, where that little would cost page faults."""
 _ARENAS = 2
 """Python's lock lets one thread allocate at a time."""
 
 _libc = ctypes.CDLL(None)
 
 
-def keep_little() -> None:
+def keep_little(kept: int = SMALL) -> None:
     """Have this process, and all that it forks, give back large free blocks. Call it early."""
     if mallopt := getattr(_libc, "mallopt", None):
-        mallopt(_M_MMAP_THRESHOLD, _KEPT)
-        mallopt(_M_TRIM_THRESHOLD, _KEPT)
+        mallopt(_M_MMAP_THRESHOLD, kept)
+        mallopt(_M_TRIM_THRESHOLD, kept)
         mallopt(_M_ARENA_MAX, _ARENAS)
 
 

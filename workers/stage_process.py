@@ -33,7 +33,7 @@ from workers.stages import Reading, Task, read
 
 NEAR = 0.75
 """Share of the limit used beyond which it is taken for the cause of whatever error came."""
-TRIM_EVERY = 20
+TRIM_EVERY = 10
 """Pages after which a reader gives back what is free."""
 SHORT_LIFE_S = 0.2
 """A reader that dies sooner is replaced no faster than this."""
@@ -237,7 +237,7 @@ def _address_space(name: str) -> int:
 
 def main() -> None:
     """`python -m workers.stage_process DIRECTORY DATA_DIR FD COUNT MB`, FD the control socket's."""
-    memory.keep_little()
+    memory.keep_little(memory.LARGE)
     log.configure("stages")
     directory, data_dir = Path(sys.argv[1]), Path(sys.argv[2])
     number, readers, memory_mb = (int(word) for word in sys.argv[3:])
