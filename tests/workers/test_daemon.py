@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -119,6 +121,21 @@ def test_a_killed_supervisor_leaves_no_process(home: Path, newsroom: Newsroom) -
             lambda: not program.survivors() and not processes_of(home), "all gone", A_FEW_SECONDS
         )
         context.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere parts are programs of their own")
+def test_forked_parts_hold_no_lock_or_file_of_the_supervisor(home: Path) -> None:
+    with running(home, "run") as program:
+        all_parts_run(program)
+        workers_ready(program, home / "data")
+        for words in PARTS:
+            part = program.part(*words)
+            assert part is not None
+            assert os.getsid(part.pid) == part.pid
+            assert str(home / "data/daemon.lock") not in {file.path for file in part.open_files()}
+        held = {file.path for file in psutil.Process(program.process.pid).open_files()}
+        assert str(home / "data/daemon.lock") in held
+        assert not [path for path in held if path.endswith((".db", "-wal", "-shm"))]
 
 
 def test_any_part_may_be_killed_and_nothing_is_lost(home: Path, newsroom: Newsroom) -> None:
