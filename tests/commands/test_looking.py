@@ -273,7 +273,7 @@ def test_feeds_are_listed_from_the_file_before_any_poll(
     with store.write() as tx:
         due = feeds.claim_due(tx, "p", later(9e8), 1, 60)[0]
         receipt = PollReceipt({"status": "failing"}, None, None, None, None, 500, f"HTTP 500 {ODD}")
-        feeds.finish_poll(tx, due.id, "p", receipt, NOW)
+        feeds.finish_polls(tx, {due.id: receipt}, "p", NOW)
     assert f"HTTP 500 {ODD}" in wirewatch("feeds", "list").out
     assert f"HTTP 500 {ODD}" in wirewatch("status").out
 
