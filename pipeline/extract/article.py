@@ -42,6 +42,8 @@ def extract(
     rules = rules or SiteRules(site=urlsplit(url).hostname or "")
     stated = structured.read(tree)
     etree.strip_elements(tree, *_NO_WORDS, with_tail=False)
+    # lxml makes an element's Python object anew in every walk unless somebody holds it.
+    held = list(tree.iter())
     about = metadata.read(
         tree, stated, url, author=_selected(tree, rules.author), feed_title=feed_title
     )
@@ -62,6 +64,7 @@ def extract(
     )
     sight = reject.look(tree, parsed.source, url)
     text = body.extract(tree, stated, about, rules)
+    held.clear()
     truncated = reject.is_truncated(sight, stated, text.blocks)
     reason = reject.why_not(
         sight, stated, about.title, text.blocks, truncated=truncated, min_length=rules.min_length

@@ -8,6 +8,7 @@ that a browser would have had to build.
 
 from __future__ import annotations
 
+import functools
 import html
 import logging
 import re
@@ -125,7 +126,15 @@ def _longer(one: list[Line], other: list[Line]) -> list[Line]:
 def _run(
     tree: HtmlElement, *, precision: bool = True, tables: bool = True, fast: bool = False
 ) -> list[Line]:
-    options = Extractor(
+    options = _options(precision=precision, tables=tables, fast=fast)
+    document = trafilatura.bare_extraction(tree, options=options)
+    return render.lines(document.body) if isinstance(document, Document) else []
+
+
+@functools.cache
+def _options(*, precision: bool, tables: bool, fast: bool) -> Extractor:
+    """The options of a run, made once: trafilatura reads its configuration file for each."""
+    return Extractor(
         config=_CONFIG,
         output_format="python",
         precision=precision,
@@ -135,8 +144,6 @@ def _run(
         links=True,
         formatting=False,
     )
-    document = trafilatura.bare_extraction(tree, options=options)
-    return render.lines(document.body) if isinstance(document, Document) else []
 
 
 def _stated(structured: Structured) -> list[Line]:

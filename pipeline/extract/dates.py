@@ -46,6 +46,7 @@ _META_MODIFIED = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified",
     "dcterms.modified", "dc.date.modified", "lastmod", "last-modified",
 )  # fmt: skip
+_NO_LETTER = re.compile(r"[^a-z0-9]")
 _MICRODATA = etree.XPath("//*[@itemprop='datePublished']")
 _WITH_PROPERTY = etree.XPath("//*[@content and @property and not(self::meta)]")
 # Drupal 7 and others of its time.
@@ -217,15 +218,18 @@ def _in_meta(structured: Structured, wanted_names: tuple[str, ...]) -> Iterator[
     published: dict[str, tuple[str, str]] = {}
     for name, contents in structured.meta.items():
         published.setdefault(_letters(name), (name, contents[0]))
-    for wanted in wanted_names:
-        name, content = published.get(_letters(wanted), ("", ""))
+    for wanted in map(_LETTERS_OF.__getitem__, wanted_names):
+        name, content = published.get(wanted, ("", ""))
         if content and (value := datetext.read(content)):
             yield Found(value, "meta", f"meta:{name}")
 
 
 def _letters(name: str) -> str:
     """`article:published_time`, `article.published-time` and `articlePublishedTime` are one."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    return _NO_LETTER.sub("", name.lower())
+
+
+_LETTERS_OF = {name: _letters(name) for name in _META_PUBLISHED + _META_MODIFIED}
 
 
 def _beside_title(tree: HtmlElement, titles: Collection[str]) -> datetime | date | None:

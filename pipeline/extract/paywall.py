@@ -225,4 +225,11 @@ def may_announce(text: str) -> bool:
 
 def announced(texts: Iterable[str]) -> bool:
     """Whether one of the lines of a page is a notice."""
-    return any(map(is_notice, texts))
+    lines = list(texts)
+    whole = "\n".join(lines).lower()
+    stems = [stem for stem in _STEMS if stem in whole]
+    return any(
+        is_notice(line)
+        for line in lines
+        if len(line) <= _MAX_NOTICE and any(stem in line.lower() for stem in stems)
+    )

@@ -32,12 +32,7 @@ _HEAVY_ATTRIBUTES = (
 )  # fmt: skip
 # Beside the text: for screen readers only, drawn over the article, or a box of its own. A box must
 # be small: some sites name the container of the article so.
-_ASIDE = etree.XPath(
-    "//*[contains(@class, 'hidden') or contains(@class, 'sr-only') or contains(@class, 'reader')"
-    " or contains(@class, '-wall') or contains(@class, 'recommended') or contains(@class, 'box')"
-    " or contains(@class, 'promo')"
-    " or contains(@id, 'accessibility')]"
-)
+_ASIDE_WORDS = ("hidden", "sr-only", "reader", "-wall", "recommended", "box", "promo")
 _ASIDE_NAME = re.compile(
     r"(?:^|\s)(?:u-|a11y-|is-)?(?:visually-?hidden|sr-only|screen-?reader(?:-text)?)(?:$|\s)"
     r"|(?:access|reg(?:istration)?|login|sign-?in|pay)-wall(?:$|[\s_-])|(?:^|\s)recommended(?:$|\s)"
@@ -46,11 +41,7 @@ _ASIDE_NAME = re.compile(
     re.IGNORECASE,
 )
 # The banners of consent tools, never what holds the title: WordPress marks <body> so, too.
-_CONSENT = etree.XPath(
-    "//*[contains(@id, 'ookie') or contains(@class, 'ookie') or contains(@id, 'onsent')"
-    " or contains(@class, 'onsent') or contains(@id, 'onetrust') or contains(@id, 'gdpr')"
-    " or contains(@class, 'gdpr')][not(descendant-or-self::h1)]"
-)
+_CONSENT_WORDS = ("ookie", "onsent", "gdpr")
 _CONSENT_NAME = re.compile(
     r"cookie[-_]?(?:banner|bar|box|consent|law|notice|policy|popup|modal|info|layer|wall)"
     r"|(?:banner|notice|popup)[-_]{0,2}cookie|consent[-_]?(?:banner|manager|sdk|popup|layer|modal)"
@@ -79,15 +70,13 @@ def for_extraction(tree: HtmlElement) -> None:
     etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
     etree.strip_attributes(tree, *_HEAVY_ATTRIBUTES)
     whole = len(tree.text_content())
-    for element in elements(_ASIDE, tree):
-        if _is_aside(element) and len(element.text_content()) < _SMALL * whole:
+    root = tree.getroottree().getroot()
+    asides, banners = _named(root)
+    for element in asides:
+        if element.getparent() is not None and len(element.text_content()) < _SMALL * whole:
             element.drop_tree()
-    for element in elements(_CONSENT, tree):
-        if (
-            element.getparent() is not None
-            and _CONSENT_NAME.search(names(element))
-            and len(element.text_content()) < whole / 2
-        ):
+    for element in [each for each in banners if _is_banner(each, root)]:
+        if element.getparent() is not None and len(element.text_content()) < whole / 2:
             element.drop_tree()
     for element in _other_articles(tree):
         if element.getparent() is not None:
@@ -108,13 +97,53 @@ def for_extraction(tree: HtmlElement) -> None:
             _unwrap_table(table)
 
 
+def _named(root: HtmlElement) -> tuple[list[HtmlElement], list[HtmlElement]]:
+    """The elements named as beside the text, and those named as banners of consent tools.
+
+    One walk, in which each of the page's few names is judged once.
+    """
+    asides: list[HtmlElement] = []
+    banners: list[HtmlElement] = []
+    judged: dict[tuple[str | None, str | None], tuple[bool, bool]] = {}
+    for element in root.iter(etree.Element):
+        name = element.get("class"), element.get("id")
+        if name == (None, None):
+            continue
+        verdict = judged.get(name)
+        if verdict is None:
+            verdict = judged[name] = _is_aside_name(*name), _is_banner_name(*name)
+        aside, banner = verdict
+        if aside and _is_aside(element):
+            asides.append(element)
+        if banner:
+            banners.append(element)
+    return asides, banners
+
+
+def _is_aside_name(of_class: str | None, of_id: str | None) -> bool:
+    """Whether `_is_aside` is worth asking."""
+    return "accessibility" in (of_id or "") or any(
+        word in (of_class or "") for word in _ASIDE_WORDS
+    )
+
+
+def _is_banner_name(of_class: str | None, of_id: str | None) -> bool:
+    either = f"{of_class or ''} {of_id or ''}"
+    return (
+        any(word in either for word in _CONSENT_WORDS) or "onetrust" in (of_id or "")
+    ) and _CONSENT_NAME.search(either) is not None
+
+
 def _is_aside(element: HtmlElement) -> bool:
-    if element.getparent() is None:
-        return False
     return (
         _ASIDE_NAME.search(names(element)) is not None
         or _HIDDEN_HEADING.match(f"{element.tag} {element.get('class')}") is not None
     )
+
+
+def _is_banner(element: HtmlElement, root: HtmlElement) -> bool:
+    """Whether an element of a banner's name is still in the page and does not hold the title."""
+    return next(element.iter("h1"), None) is None and element.getroottree().getroot() is root
 
 
 def _captioned(image: HtmlElement) -> HtmlElement | None:

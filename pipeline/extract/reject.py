@@ -65,7 +65,7 @@ def look(tree: HtmlElement, source: str, url: str) -> Sight:
     return Sight(
         text=text,
         challenge_markup=len(text) <= _LITTLE_TEXT
-        and sayings.CHALLENGE_MARKUP.search(source[:_MARKUP_WINDOW]) is not None,
+        and sayings.has_challenge_markup(source[:_MARKUP_WINDOW]),
         has_password=tree.find('.//input[@type="password"]') is not None,
         teasers=_count(tree, ("a",), _MANY_TEASERS, _is_teaser),
         linked_headings=_count(tree, ("h2", "h3", "h4"), _MANY_HEADINGS, _is_linked_heading),

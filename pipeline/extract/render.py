@@ -129,6 +129,8 @@ class _Writer:
                 self._linked += len(text.strip())
 
     def flush(self) -> None:
+        if not self._parts:
+            return
         if text := clean_text("".join(self._parts)):
             share = min(1.0, self._linked / len(text))
             group = self._group if self._in_lists else 0
@@ -143,6 +145,8 @@ class _Writer:
             self.flush()
 
     def _end_cell(self) -> None:
+        if not self._parts:
+            return
         if text := clean_text("".join(self._parts)):
             self._cells.append(text)
             self._cells_linked += self._linked

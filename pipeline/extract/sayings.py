@@ -23,11 +23,11 @@ CHALLENGE = re.compile(
     r"|vérification (?:de votre navigateur|que vous êtes)|complete the captcha",
     re.IGNORECASE,
 )
-CHALLENGE_MARKUP = re.compile(
-    r"cf-chl|cf_chl|challenge-platform|ddos-guard|_incapsula_resource|px-captcha|datadome|"
-    r"captcha-delivery|smartcaptcha|g-recaptcha|h-captcha|hcaptcha|servicepipe|qrator",
-    re.IGNORECASE,
-)
+_CHALLENGE_MARKUP = (
+    "cf-chl", "cf_chl", "challenge-platform", "ddos-guard", "_incapsula_resource", "px-captcha",
+    "datadome", "captcha-delivery", "smartcaptcha", "g-recaptcha", "h-captcha", "hcaptcha",
+    "servicepipe", "qrator",
+)  # fmt: skip
 # "The page", then perhaps "that you are looking for".
 _CLAUSE = (
     r"(?:,? (?:(?:that |which )?you|котор\w+ вы|як(?:ую|ую вы|ая|у ви)|której|którą|kuri\w+"
@@ -138,6 +138,12 @@ def is_all(phrase: re.Pattern[str], text: str) -> bool:
         if said and said >= _DOMINANT * _letters(statement):
             return True
     return False
+
+
+def has_challenge_markup(source: str) -> bool:
+    """Whether the source of a page names a service that tells people from programs."""
+    lowered = source.lower()
+    return any(mark in lowered for mark in _CHALLENGE_MARKUP)
 
 
 def says_not_found(text: str) -> bool:

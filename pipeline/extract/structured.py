@@ -47,6 +47,8 @@ _OTHER_WORKS = frozenset(
 _MAX_DEPTH = 12
 
 _WRAPPERS = re.compile(r"^\s*(?://)?\s*(?:<!\[CDATA\[|<!--)|(?://)?\s*(?:\]\]>|-->)\s*;?\s*$")
+# Without one of these there is no wrapper: a cheap first look.
+_WRAPPER_MARKS = ("<![CDATA[", "<!--", "]]>", "-->")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _CONTROL = re.compile(r"[\x00-\x1f]")
 
@@ -145,7 +147,9 @@ def first_text(value: object) -> str | None:
 
 def _load(text: str) -> object:
     """Parse a JSON-LD script, forgiving what publishers get wrong."""
-    text = _WRAPPERS.sub("", _WRAPPERS.sub("", text)).strip().rstrip(";")
+    if any(mark in text for mark in _WRAPPER_MARKS):
+        text = _WRAPPERS.sub("", _WRAPPERS.sub("", text))
+    text = text.strip().rstrip(";")
     repairs: tuple[Callable[[str], str], ...] = (
         lambda raw: raw,
         lambda raw: _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", raw)),
