@@ -12,7 +12,6 @@ Redis forgets who waited, nothing else.
 from __future__ import annotations
 
 import math
-import time
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +21,7 @@ import redis
 from redis import asyncio as aioredis
 
 from workers import owners
+from workers.script_batch import ScriptBatch
 
 SPACING = 1.0
 """Starts lie this many response times apart: on average one request is under way at a site
@@ -43,6 +43,9 @@ MOST_TOLD_S = 86_400.0
 """The most that Retry-After keeps a host waiting once that request was refused as well."""
 SLACK_S = 0.05
 """A granted request is sent within this, or says so (`Turns.start`); gaps are longer by it."""
+IDLE_SLACK_S = 1.0
+"""The same at a site of which nobody else wants anything: the caller may be this late, at most a
+gap, without saying so. What it leaves unused is taken off again when the turn is given back."""
 KEEP_S = 3_600.0
 """How long a site's response time and a host's refusals are remembered."""
 DELAY_KEEP_S = 86_400.0
@@ -60,14 +63,15 @@ local function gap_of(asked, pace, delay)
   if asked > 0 then
     gap = math.max(gap, math.min(tonumber(pace or 0) * {SPACING}, {MOST_SPACING_S * 1000:.0f}))
   end
+  gap = math.floor(gap)
   local slack = math.min({SLACK_S * 1000:.0f}, math.floor(gap / 5))
-  return math.floor(gap) + slack, slack
+  return gap + slack, slack, math.min({IDLE_SLACK_S * 1000:.0f}, gap)
 end
 """
 
 # KEYS[1]  zset of a site: the turns under way, scored by the end of their lease (ms)
 # KEYS[2]  hash of a site: `next` = earliest start of the next turn, `latest` = the turn that
-#          started last, `last` = when it did, `tail` = last turn promised, `again` = last turn
+#          started last, `last` = by when it did, `tail` = last turn promised, `again` = last turn
 #          promised to one who came in time and was refused, `pace` = smoothed response time,
 #          `hold` = no turn before this, `told` = the host that refused last, `until` = the end of
 #          its hold (ms)
@@ -77,9 +81,10 @@ end
 # Returns  {0, slack (ms)} when granted, else {milliseconds until the caller's own turn, 0}.
 # Holds:   never more than `concurrency` live turns, only one at a host that has not answered since
 #          it refused; no turn before a hold ends; granted starts are never closer than the gap of
-#          either; promised turns are a gap apart, newcomers queue behind them; who comes in time
-#          and finds another there is next, not last; URLs of a held host have a line of their own
-#          and delay no other host.
+#          either, counted from the end of the longer slack that a site has of which nobody else
+#          wants anything; promised turns are a gap apart, newcomers queue behind them; who comes
+#          in time and finds another there is next, not last; URLs of a held host have a line of
+#          their own and delay no other host.
 _TAKE = (
     _SHARED
     + """
@@ -87,7 +92,7 @@ local most, lease = tonumber(ARGV[3]), tonumber(ARGV[4])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 local site = redis.call('HMGET', KEYS[2], 'next', 'last', 'tail', 'pace', 'hold', 'again')
 local host = redis.call('HMGET', KEYS[3], 'hold', 'strikes', 'tail', 'delay')
-local gap, slack = gap_of(tonumber(ARGV[2]), site[4], host[4])
+local gap, slack, idle_slack = gap_of(tonumber(ARGV[2]), site[4], host[4])
 local held = tonumber(host[1] or 0)
 if held > now then
   local turn = math.max(held, tonumber(host[3] or 0) + math.max(gap, 50))
@@ -100,11 +105,17 @@ local free_at = math.max(tonumber(site[1] or 0), tonumber(site[5] or 0))
 if site[2] then free_at = math.max(free_at, tonumber(site[2]) + gap) end
 if tonumber(host[2] or 0) > 0 then most = 1 end
 local in_line = ARGV[5] == '1' or tail <= now
-if in_line and now >= free_at and redis.call('ZCARD', KEYS[1]) < most then
+local under_way = redis.call('ZCARD', KEYS[1])
+if in_line and now >= free_at and under_way < most then
   redis.call('ZADD', KEYS[1], now + lease, ARGV[1])
   keep(KEYS[1], lease + 1000)
-  redis.call('HSET', KEYS[2], 'next', now + gap, 'last', now, 'latest', ARGV[1])
-  keep(KEYS[2], gap + lease)
+  local last = now
+  if under_way == 0 and tail <= now and tonumber(site[6] or 0) <= now then
+    last = now + idle_slack - slack
+    slack = idle_slack
+  end
+  redis.call('HSET', KEYS[2], 'next', last + gap, 'last', last, 'latest', ARGV[1])
+  keep(KEYS[2], last - now + gap + lease)
   return {0, slack}
 end
 local turn = math.max(now + math.max(gap, 50), free_at, tail + gap)
@@ -139,7 +150,8 @@ return start - now
 
 # KEYS     as of _TAKE
 # ARGV     turn id, response time (ms, -1 unknown), how it went ("good", "refused", "failed"),
-#          wait that was asked for (ms; 0 = asked without a time; -1 = not asked), name of the host
+#          wait that was asked for (ms; 0 = asked without a time; -1 = not asked), name of the host,
+#          how much of a longer slack was left when the request was sent (ms)
 # Holds:   the turn is over; the smoothed time falls only by good answers and is at least doubled by
 #          failures; a hold is never shortened; answers to requests that were under way when a
 #          host began to refuse count as one refusal.
@@ -147,6 +159,13 @@ _GIVE_BACK = (
     _SHARED
     + f"""
 redis.call('ZREM', KEYS[1], ARGV[1])
+local unused = tonumber(ARGV[6])
+if unused > 0 then
+  local site = redis.call('HMGET', KEYS[2], 'latest', 'last', 'next')
+  if site[1] == ARGV[1] then
+    redis.call('HSET', KEYS[2], 'last', site[2] - unused, 'next', site[3] - unused)
+  end
+end
 local took, how, told = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 if took >= 0 then
   local pace = tonumber(redis.call('HGET', KEYS[2], 'pace') or took)
@@ -236,6 +255,7 @@ class Turns:
 
     def __init__(self, client: aioredis.Redis, budget: Budget) -> None:
         self._budget = budget
+        self._batch = ScriptBatch(client)
         self._take = client.register_script(_TAKE)
         self._start = client.register_script(_START)
         self._give_back = client.register_script(_GIVE_BACK)
@@ -247,10 +267,10 @@ class Turns:
         `promised`: the caller was told to come now.
         """
         name = f"{owners.own_name()}/{uuid.uuid4().hex}"
-        asked = time.monotonic()
-        wait_ms, slack_ms = await self._take(
-            keys=_keys(site, host),
-            args=[
+        (wait_ms, slack_ms), asked = await self._batch.run(
+            self._take,
+            _keys(site, host),
+            [
                 name,
                 _ms(self._budget.gap_s),
                 self._budget.concurrency,
@@ -265,8 +285,8 @@ class Turns:
 
     async def start(self, turn: Turn) -> float:
         """Say that a turn's request is late and is only now to be sent; seconds to wait first."""
-        wait_ms = await self._start(
-            keys=_keys(turn.site, turn.host)[1:], args=[turn.id, _ms(self._budget.gap_s)]
+        wait_ms, _ = await self._batch.run(
+            self._start, _keys(turn.site, turn.host)[1:], [turn.id, _ms(self._budget.gap_s)]
         )
         return int(wait_ms) / 1000
 
@@ -277,15 +297,22 @@ class Turns:
         *,
         took_s: float | None = None,
         told_s: float | None = None,
+        sent_at: float | None = None,
     ) -> None:
         """End a turn. `took_s`: the response time, None when it says nothing of the site.
 
         `told_s`: the wait that a 429 or 503 asks for, 0 when it names none; None for all others.
+        `sent_at`: monotonic seconds at which the request was sent, or later; None when unknown.
         """
         took_ms = -1 if took_s is None else _ms(took_s)
         told_ms = -1 if told_s is None else _ms(told_s)
-        await self._give_back(
-            keys=_keys(turn.site, turn.host), args=[turn.id, took_ms, went, told_ms, turn.host]
+        unused_ms = 0
+        if sent_at is not None and math.isfinite(turn.sent_by):
+            unused_ms = max(_ms(turn.sent_by - SLACK_S - sent_at), 0)
+        await self._batch.run(
+            self._give_back,
+            _keys(turn.site, turn.host),
+            [turn.id, took_ms, went, told_ms, turn.host, unused_ms],
         )
 
     async def delay(self, host: str, delay_s: float) -> None:

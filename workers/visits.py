@@ -221,11 +221,12 @@ class Visits:
 
     async def _ask(self, visit: _Visit, trail: Trail, turn: Turn) -> Reply:
         """One request, in its turn, and what it taught of the site."""
-        waited_s = 0.0
+        waited_s, sent_at = 0.0, None
 
         async def ready() -> None:
-            nonlocal waited_s
-            if time.monotonic() > turn.sent_by:
+            nonlocal waited_s, sent_at
+            sent_at = time.monotonic()
+            if sent_at > turn.sent_by:
                 waited_s = await self._turns.start(turn)
                 await asyncio.sleep(waited_s)
 
@@ -251,14 +252,19 @@ class Visits:
             raise
         finally:
             visit.spent_s += time.monotonic() - started - waited_s
-            await self._give_back(turn, went, took_s, told_s)
+            await self._give_back(turn, went, took_s, told_s, sent_at)
 
     async def _give_back(
-        self, turn: Turn, went: Went, took_s: float | None, told_s: float | None
+        self,
+        turn: Turn,
+        went: Went,
+        took_s: float | None,
+        told_s: float | None,
+        sent_at: float | None,
     ) -> None:
         """End the turn. Without Redis it ends by itself, and the answer is not lost for that."""
         try:
-            await self._turns.give_back(turn, went, took_s=took_s, told_s=told_s)
+            await self._turns.give_back(turn, went, took_s=took_s, told_s=told_s, sent_at=sent_at)
         except redis.RedisError as error:
             logger().warning("turn not given back", site=turn.site, error=str(error))
 
