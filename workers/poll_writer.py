@@ -195,8 +195,11 @@ class PollWriter:
             )
             if self._context.settings.web.public_url and poll.page is not None:
                 offered = websub.offer(poll.page.headers, poll.parsed, poll.page.final_url)
-                token, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-                subscriptions.take_up(tx, poll.feed.id, offered, token, secret, now)
+                hubless = websub.hubless(poll.state.hubless, offered)
+                outcome = replace(outcome, hubless=hubless)
+                if offered or hubless >= websub.HUBLESS_POLLS:
+                    token, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+                    subscriptions.take_up(tx, poll.feed.id, offered, token, secret, now)
         if outcome.permanent_redirect:
             target = feed_changes.heed_refusal(tx, poll.feed, outcome)
             outcome = replace(outcome, permanent_redirect=target)

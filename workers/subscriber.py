@@ -20,6 +20,7 @@ from pipeline.errors import IngestError, Unavailable
 from pipeline.feeds import websub
 from pipeline.feeds.websub import Subscription
 from pipeline.http import Door
+from pipeline.responses import told_to_wait
 from pipeline.store import subscriptions
 from workers.context import Context, utc_now
 from workers.log import logger
@@ -77,7 +78,7 @@ class Subscriber:
 
     async def _ask(self, turns: Turns, subscription: Subscription) -> None:
         """One request to a hub. Its verification may come back before its answer."""
-        error = await self._post(turns, subscription)
+        error, told_s = await self._post(turns, subscription)
         logger().info(
             "asked hub",
             hub=subscription.hub,
@@ -86,27 +87,28 @@ class Subscriber:
             error=error,
         )
         await self._context.writer.write(
-            lambda tx: subscriptions.note_asked(tx, subscription, error, utc_now())
+            lambda tx: subscriptions.note_asked(tx, subscription, error, utc_now(), told_s)
         )
 
-    async def _post(self, turns: Turns, subscription: Subscription) -> str | None:
-        """What went wrong, None when the hub has taken the request."""
+    async def _post(self, turns: Turns, subscription: Subscription) -> tuple[str | None, float]:
+        """What went wrong, None when the hub took the request; the wait that it asks for, s."""
         body = websub.request(subscription, self._context.settings.web.public_url)
         turn = await _turn(turns, subscription.hub)
         if turn is None:
-            return "the hub's turn did not come"
-        went = Went.FAILED
+            return "the hub's turn did not come", 0.0
+        went, told_s = Went.FAILED, None
         try:
             page = await self._door.post(subscription.hub, body, FORM)
             went = Went.GOOD if page.status < 400 else Went.REFUSED
+            told_s = told_to_wait(page)
         except IngestError as fault:
-            return str(fault)
+            return str(fault), 0.0
         finally:
-            await turns.give_back(turn, went)
+            await turns.give_back(turn, went, told_s=told_s)
         if 200 <= page.status < 300:
-            return None
+            return None, 0.0
         said = page.body[:200].decode("utf-8", "replace").strip()
-        return f"HTTP {page.status} {said}".strip()
+        return f"HTTP {page.status} {said}".strip(), told_s or 0.0
 
 
 async def _turn(turns: Turns, url: str) -> Turn | None:

@@ -15,7 +15,7 @@ from typing import Final
 from pipeline.feeds.charset import FORBIDDEN, decode, gunzip
 from pipeline.feeds.jsonfeed import parse_jsonfeed
 from pipeline.feeds.shapes import Entry, ParsedFeed
-from pipeline.feeds.sitemap import parse_sitemap
+from pipeline.feeds.sitemap import parse_sitemap, parse_url_list
 from pipeline.feeds.syndication import parse_syndication
 
 __all__ = ["Entry", "ParsedFeed", "parse"]
@@ -62,7 +62,9 @@ def _by_format(text: str, url: str, zone: str | None) -> ParsedFeed:
     head = text[:_HEAD]
     root = _FEED_ROOT.search(head)
     if root is None:
-        return ParsedFeed(problem="html" if _HTML_ROOT.search(head) else "not a feed")
+        if _HTML_ROOT.search(head):
+            return ParsedFeed(problem="html")
+        return parse_url_list(text, url) or ParsedFeed(problem="not a feed")
     document = text[root.start() :]
     if root[1].lower() in ("urlset", "sitemapindex"):
         return parse_sitemap(document, url, zone)

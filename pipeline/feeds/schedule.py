@@ -130,6 +130,7 @@ def next_poll(
         last_error=_blemish(state, outcome),
         last_polled=now,
         last_success=now,
+        hubless=state.hubless if outcome.hubless is None else outcome.hubless,
     )
     new = replace(new, status=_status(new, now))
     return replace(new, next_poll=_at(new, interval, outcome.retry_after_s, now, jitter, policy))

@@ -52,7 +52,7 @@ class ParsedFeed:
     """Seconds the feed asks to be left alone: RSS ttl or the syndication module's period."""
     format: str = "unknown"
     """feedparser's version names (`rss20`, `atom10`, …), `json`, `sitemap`, `news-sitemap`,
-    `sitemap-index`."""
+    `text-sitemap`, `sitemap-index`."""
     problem: str | None = None
     """None, or one of: html, empty, not a feed, no items, truncated xml, malformed xml, too large,
     unreadable gzip, parser failed: (which error)."""

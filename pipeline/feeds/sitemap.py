@@ -1,4 +1,5 @@
-"""Sitemaps (sitemaps.org 0.9) and Google News sitemaps, read as feeds; index files as children.
+"""Sitemaps (sitemaps.org 0.9: XML and plain text) and Google News sitemaps, read as feeds; index
+files as children.
 
 Newest first and bounded: a site's whole archive is no news. Elements are told by their local
 names, since many sites get the namespaces wrong.
@@ -30,6 +31,7 @@ MAX_CHILDREN: Final = 20
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _MONTH_IN_URL = re.compile(r"(?<!\d)(20\d{2})[-_/]?(0[1-9]|1[0-2])(?!\d{3})")
 _BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,30};)", re.I)
+_ADDRESS = re.compile(r"https?://[^\s<>]{1,4096}", re.I)
 _NEWS_IN_PATH = re.compile(r"//[^/]+/.*news(?!letter)", re.I)
 
 
@@ -44,6 +46,26 @@ def parse_sitemap(text: str, url: str, zone: str | None) -> ParsedFeed:
     if _local(root) == "sitemapindex":
         return _index(root, url, zone, broken)
     return _urlset(root, url, zone, broken)
+
+
+def parse_url_list(text: str, url: str) -> ParsedFeed | None:
+    """The plain-text sitemap in `text`: nothing but addresses, one a line. None: it is none."""
+    rows = list(islice((row for line in text.splitlines() if (row := line.strip())), MAX_ROWS))
+    if not all(_ADDRESS.fullmatch(row) for row in rows):
+        return None
+    places = [place for row in rows if (place := absolute(row, url))]
+    if not places:
+        return None
+    taken = places
+    if len(places) > MAX_SITEMAP_ENTRIES:
+        # Nothing is dated: sites add either at the head or at the end.
+        half = MAX_SITEMAP_ENTRIES // 2
+        taken = places[:half] + places[-half:]
+    return ParsedFeed(
+        entries=tuple(Entry(url=place) for place in taken),
+        format="text-sitemap",
+        skipped=len(rows) - len(places),
+    )
 
 
 def _root(text: str) -> tuple[etree._Element | None, str | None]:

@@ -34,6 +34,8 @@ class PollOutcome:
     """Aware publication times of the entries that are new (of all, at the first poll)."""
     pushed: int = 0
     """How many more of them a hub had pushed to us since the last poll, before this one."""
+    hubless: int | None = None
+    """Documents in a row, this one included, that announce no hub; None: none was looked at."""
     is_pushed: bool = False
     """A hub has agreed to push the feed's entries (WebSub)."""
     ttl_s: float | None = None
@@ -84,6 +86,8 @@ class FeedState:
     moved_since: datetime | None = None
     push_streak: int = 0
     """Polls in a row whose new entries a hub had pushed before, every one."""
+    hubless: int = 0
+    """Documents in a row that announce no hub, once push is wanted (`[web] public_url`)."""
     longest_gap: float = 0.0
     """The longest silence of the last weeks, as the number of entries expected in it; older ones
     fade."""

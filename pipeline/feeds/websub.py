@@ -36,6 +36,9 @@ DENIED_FOR: Final = timedelta(days=7)
 """A hub that does not want us is asked again after this; its mind may change with its owner."""
 MOST_ENDINGS: Final = 4
 """Tries to unsubscribe; then the lease may run out by itself, and pushes are answered with 410."""
+HUBLESS_POLLS: Final = 3
+"""Documents in a row without a hub, after which the feed offers none: one may come from a cache,
+a mirror or a mended template."""
 _METHODS: Final = frozenset({"sha1", "sha256", "sha384", "sha512"})
 """The signature methods of §7.1.1; most hubs still sign with HMAC-SHA1."""
 _LINK = re.compile(
@@ -105,9 +108,18 @@ def mode(subscription: Subscription) -> Literal["subscribe", "unsubscribe"]:
     return "unsubscribe" if subscription.state == "ending" else "subscribe"
 
 
-def retry_at(attempts: int, now: datetime) -> datetime:
-    """When a hub is asked again that did not answer, refused, or never proved its intent."""
-    return now + min(RETRY_BASE * float(2 ** min(attempts, 20)), RETRY_LONGEST)
+def hubless(before: int, offered: Offer | None) -> int:
+    """How many documents in a row have announced no hub, `before` of them before this one."""
+    return min(before + 1, HUBLESS_POLLS) if offered is None else 0
+
+
+def retry_at(attempts: int, now: datetime, told_s: float = 0.0) -> datetime:
+    """When a hub is asked again that did not answer, refused, or never proved its intent.
+
+    `told_s` is the wait that it asked for itself (Retry-After), seconds.
+    """
+    own = min(RETRY_BASE * float(2 ** min(attempts, 20)), RETRY_LONGEST)
+    return now + max(own, timedelta(seconds=told_s))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
 from sqlalchemy import insert as plain_insert
 
 from pipeline.feeds.websub import (
@@ -112,11 +112,16 @@ def claim_due(tx: Connection, now: datetime, limit: int, lease_s: float) -> list
     return [Subscription(*row) for row in rows]
 
 
-def note_asked(tx: Connection, asked: Subscription, error: str | None, now: datetime) -> None:
-    """A hub was asked: it is asked again unless it proves its intent before."""
+def note_asked(
+    tx: Connection, asked: Subscription, error: str | None, now: datetime, told_s: float = 0.0
+) -> None:
+    """A hub was asked: it is asked again unless it proves its intent before.
+
+    `told_s` is how long it asked to be left alone, seconds.
+    """
     attempts = asked.attempts + 1
     given_up = asked.state == "ending" and attempts >= MOST_ENDINGS
-    due = now + KEEP_ENDED if given_up else retry_at(attempts, now)
+    due = now + KEEP_ENDED if given_up else retry_at(attempts, now, told_s)
     values = {"attempts": attempts, "last_error": error, "due_at": due}
     if given_up:
         values |= {"state": "ended", "changed_at": now}
@@ -178,6 +183,14 @@ def live(connection: Connection, feed_ids: Iterable[int], now: datetime) -> set[
             )
         )
     )
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many subscriptions are in each state that is not over."""
+    states = (*WANTED, "ending")
+    query = select(table.c.state, func.count()).where(table.c.state.in_(states))
+    found: dict[str, int] = dict(connection.execute(query.group_by(table.c.state)).all())
+    return {state: found[state] for state in states if state in found}
 
 
 def by_feed(connection: Connection) -> dict[int, Row[*tuple[Any, ...]]]:

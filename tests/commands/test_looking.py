@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.alerts import Alert, Verdict
+from pipeline.feeds.sources import FeedSource
+from pipeline.feeds.websub import Offer
 from pipeline.records import to_json
 from pipeline.store import alerts as outbox
-from pipeline.store import events, feeds, records
+from pipeline.store import events, feeds, records, subscriptions
 from pipeline.store.database import Database
 from pipeline.store.feeds import PollReceipt
 from tests.worlds.command_line import Run
@@ -293,6 +295,16 @@ def test_status_adds_up_without_a_daemon(wirewatch: Run, store: Database) -> Non
     figures = wirewatch("status", "--json").json
     seen = figures["urls"].pop("seen")
     assert seen == sum(figures["urls"].values()) == 2
+
+
+def test_status_counts_the_feeds_that_hubs_push(wirewatch: Run, store: Database) -> None:
+    assert "Push" not in wirewatch("status").out
+    with store.write() as tx:
+        feeds.sync(tx, [FeedSource("https://a.example/rss")], NOW)
+        hub = Offer("https://hub.example/", "https://a.example/rss")
+        subscriptions.take_up(tx, 1, hub, "t", "s", NOW)
+    assert "1 asked" in wirewatch("status").out
+    assert wirewatch("status", "--json").json["push"] == {"asked": 1}
 
 
 def test_status_shows_the_jobs_in_redis(

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.feeds.parse import ParsedFeed, parse
-from pipeline.feeds.sitemap import gather
+from pipeline.feeds.sitemap import MAX_SITEMAP_ENTRIES, gather
 
 URL = "https://news.example/feeds/main.xml"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -510,3 +510,30 @@ def test_gzip_is_read_whole_cut_and_in_pieces() -> None:
     cut = read(packed[: len(packed) // 2])
     assert cut.problem == "truncated xml"
     assert len(cut.entries) > 100
+
+
+# -- plain-text sitemaps -----------------------------------------------------------------------
+
+
+def test_a_plain_text_sitemap_is_read_one_address_a_line() -> None:
+    body = b"\xef\xbb\xbfhttps://a.example/1\r\n\r\n  https://a.example/2?a=1&b=2 \r\nHTTPS://a.example/3"
+    feed = parse(body, {"content-type": "text/plain"}, "https://a.example/sitemap.txt")
+    assert (feed.format, feed.problem) == ("text-sitemap", None)
+    assert [entry.url for entry in feed.entries] == [
+        "https://a.example/1",
+        "https://a.example/2?a=1&b=2",
+        "https://a.example/3",
+    ]
+
+
+def test_text_that_only_mentions_an_address_is_no_sitemap() -> None:
+    for body in (b"https://a.example/1\nGone for lunch.", b"See https://a.example/1", b"https://"):
+        assert parse(body, {}, "https://a.example/sitemap.txt").problem == "not a feed"
+
+
+def test_of_a_long_plain_text_sitemap_both_ends_are_taken() -> None:
+    body = "\n".join(f"https://a.example/{number}" for number in range(50_000)).encode()
+    feed = parse(body, {}, "https://a.example/sitemap.txt")
+    assert len(feed.entries) == MAX_SITEMAP_ENTRIES
+    assert feed.entries[0].url == "https://a.example/0"
+    assert feed.entries[-1].url == "https://a.example/49999"

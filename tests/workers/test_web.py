@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import redis
@@ -16,7 +19,7 @@ from tests.worlds import ledger
 from tests.worlds.directory import LOOPBACK, WorkingDirectory
 from tests.worlds.newsroom import Answer, Newsroom, article, feed
 from tests.worlds.programs import eventually, running
-from workers import metrics, tally
+from workers import metrics, notify, tally
 from workers.context import Context, utc_now
 
 Reading = dict[tuple[str, tuple[str, ...]], float]
@@ -177,6 +180,26 @@ def test_the_daemon_serves_the_web_part_only_when_asked(directory: WorkingDirect
         eventually(lambda: program.part("web"), "the web part runs")
         status = eventually(lambda: _status(f"http://127.0.0.1:{port}/healthz"), "it answers")
         assert status == 200
+
+
+def test_the_web_part_says_that_it_is_ready_alive_and_stopping(
+    directory: WorkingDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory.write(settings=f"{LOOPBACK}[web]\nport = {hubs.free_port()}\n")
+    with tempfile.TemporaryDirectory(prefix="ww-") as short:
+        ear = notify.Ear(Path(short) / "ear")
+        for name, value in ear.environ.items():
+            monkeypatch.setenv(name, value)
+        with running(directory.path, "web") as program:
+            said = eventually(ear.hear, "it is ready")
+            assert said == [(program.process.pid, said[0][1])]
+            assert {notify.READY, notify.ALIVE} <= said[0][1]
+            again = eventually(ear.hear, "it is alive")
+            assert notify.ALIVE in again[0][1]
+            program.send(signal.SIGTERM)
+            assert program.wait() == 0, program.output
+        assert notify.STOPPING in ear.hear()[-1][1]
+        ear.close()
 
 
 def _status(url: str) -> int | None:

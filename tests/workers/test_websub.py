@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.feeds.schedule import PUSH_PROVEN, PUSH_RARER, FeedState, is_push_proven
+from pipeline.feeds.websub import HUBLESS_POLLS
 from pipeline.http import Door, Limits
 from pipeline.store import feeds as feed_store
 from pipeline.store.schema import entries, feed_subscriptions
@@ -223,6 +224,7 @@ def test_a_lease_that_ran_out_is_asked_for_anew_and_polls_are_as_before(
     assert pushed.row().next_poll_at <= subscriber_module.utc_now()
     pushed.hub.status = 202
     shift(monkeypatch, days=12)
+    pushed.context.redis.flushdb()  # the pause of the hub's site is over, by Redis' own clock, too
     pushed.ask_hubs()
     assert pushed.subscriptions()[0].state == "active"
 
@@ -260,12 +262,41 @@ def test_a_feed_that_is_removed_is_unsubscribed(
     assert pushed.hub.tell(0, mode="subscribe", challenge="c")[0] == 404
 
 
-def test_a_feed_that_drops_its_hub_is_unsubscribed(pushed: Pushed) -> None:
+def test_a_feed_that_drops_its_hub_for_good_is_unsubscribed(pushed: Pushed) -> None:
     pushed.subscribe(1)
-    pushed.publish(1, 2, hub=False)
-    pushed.poll()
+    for number in range(HUBLESS_POLLS):
+        assert pushed.subscriptions()[0].state == "active"
+        pushed.publish(1, 2 + number, hub=False)
+        pushed.poll()
     pushed.ask_hubs()
     assert pushed.subscriptions()[0].state == "ended"
+
+
+def test_a_document_that_comes_once_without_its_hub_ends_nothing(pushed: Pushed) -> None:
+    pushed.subscribe(1)
+    for number in range(2 * HUBLESS_POLLS):
+        pushed.publish(1, 2 + number, hub=bool(number % 2))
+        pushed.poll()
+    (kept,) = pushed.subscriptions()
+    assert kept.state == "active"
+    assert [each["hub.mode"] for each in pushed.hub.asked] == ["subscribe"]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_hub_that_asks_to_wait_is_left_alone_for_so_long(
+    pushed: Pushed, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    pushed.hub.status, pushed.hub.retry_after = status, str(3 * 86_400)
+    pushed.publish(1)
+    pushed.poll()
+    pushed.ask_hubs()
+    asked = len(pushed.hub.asked)
+    shift(monkeypatch, days=2.9)
+    pushed.ask_hubs()
+    assert len(pushed.hub.asked) == asked
+    (kept,) = pushed.subscriptions()
+    assert kept.last_error == f"HTTP {status} as you wish"
+    assert kept.due_at > utc_now() + timedelta(days=2.9)
 
 
 def test_a_hub_on_a_forbidden_address_is_not_asked(

@@ -28,6 +28,8 @@ class Hub(LoopbackServer):
         self.lease_s, self.method = lease_s, method
         self.status = 202
         """What it answers to requests; it verifies only after a 202."""
+        self.retry_after = ""
+        """Its Retry-After, when it has one."""
         self.asked: list[dict[str, str]] = []
         self.verified: list[tuple[int, bool]] = []
         """Status of each verification, and whether the challenge came back."""
@@ -40,7 +42,8 @@ class Hub(LoopbackServer):
             task = asyncio.create_task(self._verify(form))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return aioweb.Response(status=self.status, text="as you wish")
+        headers = {"Retry-After": self.retry_after} if self.retry_after else {}
+        return aioweb.Response(status=self.status, text="as you wish", headers=headers)
 
     async def _verify(self, form: dict[str, str]) -> None:
         challenge = f"challenge-{len(self.verified)}"

@@ -9,6 +9,7 @@ import rq
 import typer
 from rich.markup import escape
 
+from pipeline.store import subscriptions
 from pipeline.store.overview import overview
 from pipeline.store.urls import QUEUES
 from workers import pressure, queues
@@ -24,6 +25,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     world = context_of(context)
     with world.database.read() as connection:
         figures = overview(connection, utc_now())
+        figures["push"] = subscriptions.counts(connection)
     room = pressure.measure(world)
     figures["polls"] = {"share": room.share, "reason": room.reason or None}
     figures |= _redis_figures(world.redis)
@@ -70,6 +72,9 @@ def _print_status(figures: dict[str, Any]) -> None:
     polled = f"{feeds['enabled']} polled, {feeds['due']} due"
     by_status = ", ".join(f"{number} {name}" for name, number in feeds["by_status"].items())
     out.print(f"[bold]Feeds[/bold]      {polled}{': ' if by_status else ''}{by_status}")
+    if figures["push"]:
+        pushed = ", ".join(f"{number} {state}" for state, number in figures["push"].items())
+        out.print(f"[bold]Push[/bold]       {pushed}")
     if figures["polls"]["reason"]:
         out.print(f"[bold]Polls[/bold]      [red]{escape(figures['polls']['reason'])}[/red]")
     deliveries = ", ".join(f"{number} {state}" for state, number in figures["deliveries"].items())
