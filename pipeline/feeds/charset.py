@@ -53,23 +53,37 @@ _SUPERSETS: Final = {
 }
 
 
+_GZIP = b"\x1f\x8b"
+_GZIP_LAYERS = 2
+"""A `.xml.gz` that its server packs once more for the way."""
+
+
 def gunzip(body: bytes, limit: int = MAX_BYTES) -> bytes | None:
     """`body` out of gzip, or as it is when it is none; at most `limit` bytes; None if unreadable.
 
-    A cut-off stream gives what it holds.
+    A cut-off stream gives what it holds. A file that was packed twice is unpacked twice.
     """
-    if body[:2] != b"\x1f\x8b":
-        return body[:limit]
+    for _ in range(_GZIP_LAYERS):
+        if body[:2] != _GZIP:
+            break
+        body = _unpack(body, limit)
+        if not body:
+            return None
+    return body[:limit]
+
+
+def _unpack(packed: bytes, limit: int) -> bytes:
+    """What one layer of gzip holds, in however many members; empty if unreadable."""
     out = bytearray()
-    rest = body
-    while rest[:2] == b"\x1f\x8b" and len(out) < limit:
+    rest = packed
+    while rest[:2] == _GZIP and len(out) < limit:
         inflater = zlib.decompressobj(wbits=31)
         try:
             out += inflater.decompress(rest, limit - len(out))
         except zlib.error:
             break
         rest = inflater.unused_data
-    return bytes(out) if out else None
+    return bytes(out)
 
 
 def decode(body: bytes, headers: Mapping[str, str]) -> str:

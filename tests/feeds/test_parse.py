@@ -504,6 +504,7 @@ def test_seven_bit_charsets_are_not_taken_for_ascii() -> None:
 def test_gzip_is_read_whole_cut_and_in_pieces() -> None:
     body = rss(TWO).encode()
     assert len(read(gzip.compress(body)).entries) == 2
+    assert len(read(gzip.compress(gzip.compress(body))).entries) == 2, "file and server both"
     assert len(read(gzip.compress(body[:300]) + gzip.compress(body[300:])).entries) == 2
     noise = "".join(item(f"/{n}", f"<title>{hash(str(n))}</title>") for n in range(500))
     packed = gzip.compress(rss(noise).encode())
