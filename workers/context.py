@@ -64,7 +64,6 @@ class Context:
         self.writer: Writing = Writer(self.database)
         """Where the jobs of this process write."""
         self.lists = Lists(directory)
-        self._fetcher: Fetcher | None = None
         self._webhook_fetcher: Fetcher | None = None
 
     @property
@@ -108,15 +107,6 @@ class Context:
         )
 
     @property
-    def fetcher(self) -> Fetcher:
-        """The process's own door, for code that is not asynchronous."""
-        if self._fetcher is None:
-            from workers.fetching import Fetcher
-
-            self._fetcher = Fetcher(self.limits)
-        return self._fetcher
-
-    @property
     def webhook_fetcher(self) -> Fetcher:
         """The door for webhooks: their URLs are the operator's own, and may be private."""
         if self._webhook_fetcher is None:
@@ -134,9 +124,8 @@ class Context:
 
     def close(self) -> None:
         """Return all connections."""
-        for fetcher in (self._fetcher, self._webhook_fetcher):
-            if fetcher is not None:
-                fetcher.close()
+        if self._webhook_fetcher is not None:
+            self._webhook_fetcher.close()
         self.writer.close()
         self.redis.close()
         self.database.close()

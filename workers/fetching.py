@@ -13,16 +13,12 @@ T = TypeVar("T")
 
 
 class Fetcher:
-    """Fetches and posts one thing at a time. Close it when the process ends."""
+    """Posts one thing at a time. Close it when the process ends."""
 
     def __init__(self, limits: Limits) -> None:
         self._loop = asyncio.new_event_loop()
         self._door = Door(limits)
         self._loop.run_until_complete(self._door.__aenter__())
-
-    def fetch(self, url: str) -> Page:
-        """`Door.fetch`, waited for."""
-        return self._run(self._door.fetch(url))
 
     def post(self, url: str, body: bytes, headers: dict[str, str]) -> Page:
         """`Door.post`, waited for."""

@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from pipeline.errors import Broken, IngestError, Rejected, Unavailable
+from pipeline.http import Door
 from pipeline.records import Page
 from tests.worlds.directory import ENTRIES, LOOPBACK, WorkingDirectory
 from workers import readers as pool
@@ -280,8 +281,13 @@ def test_the_whole_site_reads_alike_in_line_and_in_readers(
     started: Callable[[int], Pool], context: Context
 ) -> None:
     site = DemoSite()
+
+    async def fetched() -> list[Page]:
+        async with Door(context.limits) as door:
+            return [await door.fetch(site.url(article)) for article in site.articles[:6]]
+
     with site.run_in_thread():
-        pages = [context.fetcher.fetch(site.url(article)) for article in site.articles[:6]]
+        pages = asyncio.run(fetched())
     readers = started(2)
     read = readers.read_all(*[Task(page) for page in pages])
     for page, result in zip(pages, read, strict=True):
