@@ -341,7 +341,7 @@ def read_answer(feed: DueFeed, state: FeedState, page: Page, conditional: bool) 
         permanent_redirect=page.final_url if permanent else None,
         conditional=conditional,
     )
-    if page.status == 304:
+    if page.status == 304 and conditional:  # to a plain request it says nothing
         return Poll(feed, state, replace(outcome, kind="unchanged"), page)
     if vendor := challenge(page):
         return Poll(feed, state, replace(outcome, error=f"challenge page: {vendor}"), page)

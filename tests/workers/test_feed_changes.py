@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -178,6 +180,68 @@ def test_a_feed_that_is_gone_stops_and_those_who_asked_are_told(
     assert got.body["data"]["feed"] == {"url": url, "title": "Агенцтва", "language": "be"}
     assert (got.body["data"]["state"], got.body["data"]["next_poll"]) == ("gone", None)
     assert rows(context)[url].next_poll_at is None
+
+
+def test_each_type_of_alert_reaches_the_webhooks_that_ask_for_it_alone(
+    reopened: Callable[..., Context], newsroom: Newsroom
+) -> None:
+    many = [f"http://127.0.0.1:9/{n}" for n in range(10)]
+    newsroom.serve("/full", feed(*many[:5]), feed(*many[5:]))
+    newsroom.serve("/gone", feed(ARTICLE), Answer("gone", status=410))
+    newsroom.serve("/bare", feed(ARTICLE), feed())
+    receivers = {kind: Receiver() for kind in ("overflow", "gone", "broken", "quiet", "moved")}
+    with ExitStack() as running:
+        for receiver in receivers.values():
+            running.enter_context(receiver.run_in_thread())
+        hooks = [hook(each, f"feed.{kind}", name=kind) for kind, each in receivers.items()]
+        listed = [{"url": newsroom.base_url + path} for path in ("/full", "/gone", "/bare")]
+        context = reopened(LOOPBACK + "".join(hooks), feeds=listed)
+        ledger.poll_all(context)
+        assert told(context) == [], "at the first poll every entry is new"
+        ledger.poll_all(context)
+        ledger.run_jobs(context, deliveries=True)
+        got = {
+            kind: [each.body["type"] for each in receiver.delivered]
+            for kind, receiver in receivers.items()
+        }
+    assert got == {
+        "overflow": ["feed.overflow"],
+        "gone": ["feed.gone"],
+        "broken": ["feed.broken"],
+        "quiet": [],
+        "moved": [],
+    }
+
+
+def test_a_server_that_says_unchanged_for_a_week_is_asked_in_full_and_found_out(
+    context: Context,
+    newsroom: Newsroom,
+    directory: WorkingDirectory,
+    clock: Callable[[float], None],
+) -> None:
+    first = replace(feed(ARTICLE), headers={"ETag": '"1"'})
+    later = replace(feed(ARTICLE, ARTICLE + "1"), headers={"ETag": '"1"'})
+    url = newsroom.serve("/rss", first, *[Answer(status=304)] * 6, later)
+    directory.write(settings=LOOPBACK, feeds=[{"url": url}])
+    for _ in range(11):
+        ledger.poll_all(context)
+        clock(24)
+    asked = ["if-none-match" in visit.headers for visit in newsroom.visits("/rss")]
+    assert asked[1] and not all(asked[1:]), "validators first, then without"
+    in_full = asked.index(False, 1)
+    assert not any(asked[in_full:]), "its validators are worth nothing for a while"
+    assert rows(context)[url].listed == 2
+
+
+def test_unchanged_is_no_answer_to_who_did_not_ask_for_changes(
+    context: Context, newsroom: Newsroom, directory: WorkingDirectory
+) -> None:
+    url = newsroom.serve("/rss", feed(ARTICLE), Answer(status=304))
+    directory.write(settings=LOOPBACK, feeds=[{"url": url}])
+    ledger.poll_all(context)
+    ledger.poll_all(context)
+    assert "if-none-match" not in newsroom.visits("/rss")[1].headers
+    assert (rows(context)[url].last_error, rows(context)[url].listed) == ("HTTP 304", 1)
 
 
 def test_a_state_is_told_once_and_again_when_it_begins_anew(
