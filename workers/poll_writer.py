@@ -25,7 +25,7 @@ from pipeline.feeds.schedule import FeedState, Policy, PollOutcome
 from pipeline.feeds.shapes import Entry, ParsedFeed
 from pipeline.records import Page, clean_text
 from pipeline.store import admission, feeds, subscriptions
-from pipeline.store.admission import Listing
+from pipeline.store.admission import Document, Listing
 from pipeline.store.feeds import DueFeed, PollReceipt
 from pipeline.store.urls import UrlIdentity
 from workers import feed_changes, queues, tally
@@ -160,7 +160,10 @@ class PollWriter:
         now, owner = self._clock(), self._context.owner
         ours = feeds.held(tx, [poll.feed.id for poll in polls], owner)
         live = self._pushed_feeds(tx, polls, now)
-        written = [self._one(tx, poll, now, poll.feed.id in live) for poll in polls]
+        written = [
+            self._one(tx, poll, taken, now, poll.feed.id in live)
+            for poll, taken in zip(polls, _take_in(tx, polls, now), strict=True)
+        ]
         receipts = {
             each.poll.feed.id: _receipt(each.poll, each.outcome, each.state)
             for each in written
@@ -177,13 +180,14 @@ class PollWriter:
             return set()
         return subscriptions.live(tx, [poll.feed.id for poll in polls], now)
 
-    def _one(self, tx: Connection, poll: Poll, now: datetime, is_pushed: bool) -> Written:
-        """Take in what a feed lists, and decide when it is asked again."""
+    def _one(
+        self, tx: Connection, poll: Poll, taken: Intake | None, now: datetime, is_pushed: bool
+    ) -> Written:
+        """What a poll comes to, `taken` being what its feed lists, and when it is asked again."""
         new = 0
         outcome = replace(poll.outcome, is_pushed=is_pushed)
-        if poll.parsed is not None:
-            listings = listings_of(poll.parsed, poll.feed.url)
-            new, added = admission.add_listed(tx, poll.feed.id, poll.feed.url, listings, now)
+        if poll.parsed is not None and taken is not None:
+            listings, new, added = taken
             pushed = _pushed(tx, poll, listings) if is_pushed else []
             fresh = listings if poll.state.last_full is None else [*added, *pushed]
             outcome = replace(
@@ -232,6 +236,25 @@ class PollWriter:
             )
         except (Unavailable, redis.RedisError) as error:
             logger().debug("left to the keeper", error=str(error))
+
+
+Intake = tuple[Sequence[Listing], int, list[Listing]]
+"""What a feed lists, how many of its URLs are new to us, and what is new to the feed."""
+
+
+def _take_in(tx: Connection, polls: Sequence[Poll], now: datetime) -> list[Intake | None]:
+    """Take in what the feeds list; None for a poll that read no list."""
+    documents = [
+        Document(poll.feed.id, poll.feed.url, listings_of(poll.parsed, poll.feed.url))
+        for poll in polls
+        if poll.parsed is not None
+    ]
+    answers = admission.add_listed_together(tx, documents, now) if documents else []
+    taken = iter(
+        (document.listings, new, added)
+        for document, (new, added) in zip(documents, answers, strict=True)
+    )
+    return [next(taken) if poll.parsed is not None else None for poll in polls]
 
 
 def listings_of(parsed: ParsedFeed, feed_url: str) -> list[Listing]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from operator import attrgetter
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, and_, case, or_, select, update
 
@@ -29,6 +28,19 @@ class Listing:
     guid: str | None
     title: str | None
     published: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one feed lists, in its order."""
+
+    feed_id: int
+    feed_url: str
+    listings: Sequence[Listing]
+
+
+Taken = tuple[int, list[Listing]]
+"""How many URLs of a document are new to us, and what of it is new to its feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,8 @@ def add_by_hand(
         elif answer == "queued again":
             again.append(key)
             states[key] = "fetching"
-    _insert(tx, fresh, options.queue, now, feed_id=None, front=options.front, options=options)
+    unlisted = [(identity, None) for identity in fresh]
+    _insert(tx, unlisted, options.queue, now, front=options.front, options=options)
     _queue_again(tx, again, options, now)
     data = {"by": "hand", "queue": options.queue} | {
         flag: True for flag in ("front", "refetch", "no_alert") if getattr(options, flag)
@@ -95,32 +108,81 @@ def add_listed(
     now: datetime,
     *,
     pushed: bool = False,
-) -> tuple[int, list[Listing]]:
-    """Take in what a feed lists, or a hub has pushed.
+) -> Taken:
+    """Take in what a feed lists, or a hub has pushed."""
+    return add_listed_together(tx, [Document(feed_id, feed_url, listings)], now, pushed=pushed)[0]
 
-    Answers how many URLs are new to us, and what is to this feed.
+
+def add_listed_together(
+    tx: Connection, documents: Sequence[Document], now: datetime, *, pushed: bool = False
+) -> list[Taken]:
+    """Take in what several feeds list, each once, by as many statements as one takes.
+
+    A URL that several list is new to the first of them only. One answer a document, in order.
     """
-    known = resolve(tx, (listing.identity.key for listing in listings))
-    by_key: dict[str, Listing] = {}
-    for listing in listings:
-        by_key.setdefault(known.get(listing.identity.key, listing.identity.key), listing)
+    known = resolve(tx, {each.identity.key for doc in documents for each in doc.listings})
     taken = set(known.values())
-    fresh = [listing.identity for key, listing in by_key.items() if key not in taken]
-    _insert(tx, fresh, "live", now, feed_id=feed_id)
-    listed_before = set(
-        tx.scalars(
-            select(entries.c.url_key).where(
-                entries.c.feed_id == feed_id, entries.c.url_key.in_(by_key)
-            )
+    listed: list[dict[str, Listing]] = []
+    fresh: list[dict[str, UrlIdentity]] = []
+    for document in documents:
+        by_key: dict[str, Listing] = {}
+        for listing in document.listings:
+            by_key.setdefault(known.get(listing.identity.key, listing.identity.key), listing)
+        listed.append(by_key)
+        fresh.append({key: each.identity for key, each in by_key.items() if key not in taken})
+        taken |= fresh[-1].keys()
+    _insert(
+        tx,
+        [
+            (identity, document.feed_id)
+            for document, identities in zip(documents, fresh, strict=True)
+            for identity in identities.values()
+        ],
+        "live",
+        now,
+    )
+    before = _listed_before(tx, documents, {key for by_key in listed for key in by_key})
+    added = [
+        {key: each for key, each in by_key.items() if (document.feed_id, key) not in before}
+        for document, by_key in zip(documents, listed, strict=True)
+    ]
+    _note_listed(tx, list(zip(documents, added, strict=True)), now, pushed=pushed)
+    new = [key for identities in fresh for key in identities]
+    events.note_many(tx, new, now, "queued", {"by": "feed", "queue": "live"})
+    return [
+        (len(identities), list(theirs.values()))
+        for identities, theirs in zip(fresh, added, strict=True)
+    ]
+
+
+def _listed_before(
+    tx: Connection, documents: Sequence[Document], keys: set[str]
+) -> set[tuple[int, str]]:
+    """Which feed had listed which of the URLs."""
+    rows = tx.execute(
+        select(entries.c.feed_id, entries.c.url_key).where(
+            entries.c.feed_id.in_([document.feed_id for document in documents]),
+            entries.c.url_key.in_(keys),
         )
     )
-    added = {key: listing for key, listing in by_key.items() if key not in listed_before}
-    if added:
-        tx.execute(
-            insert(tx, entries).on_conflict_do_nothing(),
-            [
+    return {(row.feed_id, row.url_key) for row in rows}
+
+
+def _note_listed(
+    tx: Connection,
+    added: Sequence[tuple[Document, dict[str, Listing]]],
+    now: datetime,
+    *,
+    pushed: bool,
+) -> None:
+    """Keep what is new to its feed, with a line in the URL's story."""
+    rows = []
+    stories: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    for document, theirs in added:
+        for key, listing in theirs.items():
+            rows.append(
                 {
-                    "feed_id": feed_id,
+                    "feed_id": document.feed_id,
                     "url_key": key,
                     "guid": clean_text(listing.guid or "") or None,  # NUL and worse
                     "title": listing.title,
@@ -128,33 +190,29 @@ def add_listed(
                     "first_listed_at": now,
                     "pushed": pushed,
                 }
-                for key, listing in added.items()
-            ],
-        )
-        lines = {
-            key: {
-                "feed": feed_url,
+            )
+            line = {
+                "feed": document.feed_url,
                 "title": listing.title,
                 "url": listing.identity.url,
                 "by": "push" if pushed else None,
             }
-            for key, listing in added.items()
-        }
-        events.note_each(tx, lines, now, "listed")
-    events.note_many(tx, [i.key for i in fresh], now, "queued", {"by": "feed", "queue": "live"})
-    return len(fresh), list(added.values())
+            stories.setdefault(key, []).append(("listed", line))
+    if rows:
+        tx.execute(insert(tx, entries).on_conflict_do_nothing(), rows)
+        events.note_stories(tx, stories, now)
 
 
 def _insert(
     tx: Connection,
-    identities: Sequence[UrlIdentity],
+    identities: Sequence[tuple[UrlIdentity, int | None]],
     queue: Queue,
     now: datetime,
     *,
-    feed_id: int | None,
     front: bool = False,
     options: HandOptions | None = None,
 ) -> None:
+    """Queue URLs that are new, each with the feed that listed it."""
     if not identities:
         return
     tx.execute(
@@ -175,7 +233,7 @@ def _insert(
                 "changed_at": now,
             }
             # All processes in one order: PostgreSQL ends two that lock rows crosswise.
-            for identity in sorted(identities, key=attrgetter("key"))
+            for identity, feed_id in sorted(identities, key=lambda pair: pair[0].key)
         ],
     )
 

@@ -13,6 +13,7 @@ from pipeline.feeds.schedule import FeedState, Policy, PollOutcome
 from pipeline.feeds.shapes import Entry, ParsedFeed
 from pipeline.feeds.sources import FeedSource
 from pipeline.store import feeds
+from pipeline.store.admission import Document
 from tests.worlds import ledger
 from workers import poll_writer as poll_writer_module
 from workers.context import Context, utc_now
@@ -72,14 +73,14 @@ def test_a_poll_that_cannot_be_written_costs_no_other(
 ) -> None:
     polls = [changed(feed, f"https://{feed.id}.example/1") for feed in claimed(context)]
     bad = polls[3]
-    real = poll_writer_module.admission.add_listed
+    real = poll_writer_module.admission.add_listed_together
 
-    def add_listed(tx: object, feed_id: int, *rest: object, **options: object):
-        if feed_id == bad.feed.id:
+    def add_listed(tx: object, documents: list[Document], *rest: object):
+        if bad.feed.id in [document.feed_id for document in documents]:
             raise OverflowError("a bug")
-        return real(tx, feed_id, *rest, **options)
+        return real(tx, documents, *rest)
 
-    monkeypatch.setattr(poll_writer_module.admission, "add_listed", add_listed)
+    monkeypatch.setattr(poll_writer_module.admission, "add_listed_together", add_listed)
     answers, told = write(context, polls)
     assert [type(each) for each in answers].count(OverflowError) == 1
     assert isinstance(answers[3], OverflowError)
@@ -112,6 +113,33 @@ def test_entries_count_even_when_the_lease_has_passed_on(context: Context) -> No
     assert answers == [None]
     row = rows(context)[due[0].id]
     assert (row.polls, row.lease_owner, row.listed) == (0, "another poller", 1)
+
+
+def test_what_several_feeds_list_is_taken_in_once_and_counted_for_each(context: Context) -> None:
+    due = claimed(context)
+    common = "https://x.example/common"
+    polls = [changed(feed, common, f"https://{feed.id}.example/1", common) for feed in due]
+    answers, told = write(context, polls)
+    assert answers == [None] * FEEDS
+    assert sorted(each.new for each in told) == [1] * (FEEDS - 1) + [2]
+    assert {(each.outcome.entries, each.outcome.known) for each in told} == {(3, 1)}
+    assert ledger.counts(context)["queued"] == FEEDS + 1
+    assert {row.listed for row in rows(context).values()} == {2}
+
+
+def test_the_statements_of_a_batch_do_not_grow_with_its_feeds(context: Context) -> None:
+    due = claimed(context)
+    statements: list[object] = []
+
+    def seen(connection: object, cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    write(context, [changed(due[0], "https://0.example/1")])
+    event.listen(context.database.engine, "before_cursor_execute", seen)
+    write(context, [changed(due[1], "https://1.example/1")])
+    alone = len(statements)
+    write(context, [changed(feed, f"https://{feed.id}.example/2") for feed in due[2:]])
+    assert len(statements) - alone <= alone + FEEDS - 3, "and one a feed for what follows"
 
 
 def test_a_large_document_is_written_alone(context: Context) -> None:
