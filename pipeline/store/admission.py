@@ -141,7 +141,7 @@ def add_listed_together(
         "live",
         now,
     )
-    before = _listed_before(tx, documents, {key for by_key in listed for key in by_key})
+    before = _listed_before(tx, {key for by_key in listed for key in by_key})
     added = [
         {key: each for key, each in by_key.items() if (document.feed_id, key) not in before}
         for document, by_key in zip(documents, listed, strict=True)
@@ -155,15 +155,13 @@ def add_listed_together(
     ]
 
 
-def _listed_before(
-    tx: Connection, documents: Sequence[Document], keys: set[str]
-) -> set[tuple[int, str]]:
-    """Which feed had listed which of the URLs."""
+def _listed_before(tx: Connection, keys: set[str]) -> set[tuple[int, str]]:
+    """Which feeds had listed which of the URLs.
+
+    By the URLs alone: SQLite would look up each pair of a feed and a URL.
+    """
     rows = tx.execute(
-        select(entries.c.feed_id, entries.c.url_key).where(
-            entries.c.feed_id.in_([document.feed_id for document in documents]),
-            entries.c.url_key.in_(keys),
-        )
+        select(entries.c.feed_id, entries.c.url_key).where(entries.c.url_key.in_(keys))
     )
     return {(row.feed_id, row.url_key) for row in rows}
 
