@@ -73,18 +73,6 @@ def note_stories(
         tx.execute(_INSERT, rows)
 
 
-def note_each(
-    tx: Connection, lines: Mapping[str, dict[str, Any]], at: datetime, event: str
-) -> None:
-    """Add one line of its own to each URL's story: `lines` holds the data by key."""
-    if lines:
-        rows = [
-            {"url_key": key, "at": at, "event": event, "data": _lean(data)}
-            for key, data in lines.items()
-        ]
-        tx.execute(_INSERT, rows)
-
-
 def story(connection: Connection, key: str) -> list[dict[str, Any]]:
     """A URL's story in order: dicts of `at` (aware datetime), `event` and `data`."""
     rows = connection.execute(

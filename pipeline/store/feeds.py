@@ -263,7 +263,8 @@ def listings(
 ) -> dict[tuple[int, str], Row[Any]]:
     """What feeds said of URLs, title and date, by (feed id, URL key)."""
     rows = connection.execute(_LISTINGS, {"keys": [key for _, key in listed]})
-    return {pair: row for row in rows if (pair := (row.feed_id, row.url_key)) in listed}
+    found: dict[tuple[int, str], Row[Any]] = {(row.feed_id, row.url_key): row for row in rows}
+    return {pair: row for pair, row in found.items() if pair in listed}
 
 
 _LISTINGS = select(
