@@ -30,9 +30,10 @@ run: venv ## set up and start the daemon (Ctrl-C stops it)
 demo: venv ## the whole pipeline over a built-in news site, offline, in seconds
 	$(BIN)/wirewatch demo
 
+# More processes than cores: the longest tests wait for servers that come and go.
 test: $(VENV)/.dev ## set up what the tests need and run them
-	$(BIN)/python -m pytest -n 2 --dist loadfile
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --database postgresql $(ON_BOTH)
+	$(BIN)/python -m pytest -n 4 --dist loadfile
+	$(BIN)/python -m pytest -q -n 4 --dist loadfile --database postgresql $(ON_BOTH)
 
 check: $(VENV)/.dev ## lint, types, import rules, dead code, unused dependencies
 	$(BIN)/ruff check .

@@ -41,6 +41,7 @@ _V6_NEVER = [
         "100::/64",  # discard
         "2001::/23",  # IETF protocol assignments (Teredo, inside it, is unwrapped before)
         "2001:db8::/32",  # documentation
+        "2002::/16",  # 6to4, given up by RFC 7526: it leads to relays, or to an IPv4 inside
         "3fff::/20",  # documentation
         "5f00::/16",  # segment routing
         "fe80::/10",  # link-local
@@ -90,8 +91,6 @@ def _embedded(ip: IPv6Address) -> list[IPv4Address]:
     """The IPv4 addresses that traffic to this IPv6 address may end at."""
     if ip.ipv4_mapped:
         return [ip.ipv4_mapped]
-    if ip.sixtofour:
-        return [ip.sixtofour]
     if ip.teredo:
         return list(ip.teredo)
     low = int(ip) & 0xFFFFFFFF

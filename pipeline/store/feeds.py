@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Row,
+    Select,
     bindparam,
     case,
     false,
@@ -263,10 +264,9 @@ def listings(
 ) -> dict[tuple[int, str], Row[Any]]:
     """What feeds said of URLs, title and date, by (feed id, URL key)."""
     rows = connection.execute(_LISTINGS, {"keys": [key for _, key in listed]})
-    found: dict[tuple[int, str], Row[Any]] = {(row.feed_id, row.url_key): row for row in rows}
-    return {pair: row for pair, row in found.items() if pair in listed}
+    return {pair: row for row in rows if (pair := (row.feed_id, row.url_key)) in listed}
 
 
-_LISTINGS = select(
+_LISTINGS: Select[Any] = select(
     entries.c.feed_id, entries.c.url_key, entries.c.title, entries.c.published_at
 ).where(entries.c.url_key.in_(bindparam("keys", expanding=True)))
